@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Everything that can happen to the API servers of a cluster.
+package enum APIServerEvent: BitwiseCopyable, Codable, Sendable {
+  /// A request arrives.
+  case arrive(RequestID)
+  /// A core has spent its slice on the request.
+  case cpuDone(RequestID)
+  /// The store has answered.
+  case storeAnswered(RequestID)
+  /// The last byte of the response has left.
+  case responded(RequestID)
+  /// The oldest request may have run into `request-timeout`.
+  case timeoutCheck
+  /// An object has changed in the store: the watch caches learn of it and tell their watchers.
+  case changed(ResourceID, ObjectChange, UInt32)
+  /// Ask the stores to compact.
+  case compactionDue
+}

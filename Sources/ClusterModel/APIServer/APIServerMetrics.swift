@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package import DiscreteEvents
+package import Measurement
+
+/// The instruments that all replicas share, named as kube-apiserver names them.
+package struct APIServerMetrics: Codable, Sendable {
+  let readsInFlight: GaugeID
+  let writesInFlight: GaugeID
+  let droppedReads: CounterID
+  let droppedWrites: CounterID
+  let responseBytes: CounterID
+  let watchEvents: CounterID
+  /// Little's law at the stations of the API servers.
+  package internal(set) var seatOccupancy = Occupancy()
+  package internal(set) var cpuOccupancy = Occupancy()
+  package internal(set) var egressOccupancy = Occupancy()
+
+  init(_ instruments: inout Instruments) {
+    let read = [MetricLabel("request_kind", "readOnly")]
+    let write = [MetricLabel("request_kind", "mutating")]
+    readsInFlight = instruments.gauge(.apiserverInflight, read)
+    writesInFlight = instruments.gauge(.apiserverInflight, write)
+    droppedReads = instruments.counter(.apiserverDropped, read)
+    droppedWrites = instruments.counter(.apiserverDropped, write)
+    responseBytes = instruments.counter(.apiserverResponseBytes)
+    watchEvents = instruments.counter(.apiserverWatchEvents)
+    instruments.trace(readsInFlight)
+    instruments.trace(writesInFlight)
+  }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package import DiscreteEvents
+package import Measurement
+
+/// The kube-apiserver replicas of a cluster behind their balancer: seats, cores, reads from cache or
+/// store, and the network card.
+///
+/// A request: seat (`max-requests-inflight`, else 429) → cores → watch cache or etcd → cores again
+/// for large answers → network card → seat free, answer on its way. Cores are shared in slices of
+/// 10 ms, so that a LIST of a hundred thousand objects does not hold a core against heartbeats for
+/// longer than the Go scheduler would let it.
+package struct APIServers: Codable, Sendable {
+  package let configuration: APIServerConfiguration
+  package internal(set) var servers: [APIServer]
+  var timeouts: DeadlineLane<RequestReference>
+  var uncached: [Bool] = []
+  /// Whether etcd may answer at all; a stopped control plane refuses connections.
+  package internal(set) var isUp = true
+  var metrics: APIServerMetrics
+
+  /// Go's forced preemption: runtime/proc.go `forcePreemptNS = 10 ms`.
+  static var cpuSlice: SimDuration { .milliseconds(10) }
+
+  package init(
+    _ configuration: APIServerConfiguration, machine: MachineConfiguration,
+    _ context: inout ClusterContext
+  ) {
+    self.configuration = configuration
+    servers = (0..<configuration.replicas).map { _ in APIServer(machine: machine) }
+    timeouts = DeadlineLane(timeout: configuration.requestTimeout)
+    metrics = APIServerMetrics(&context.instruments)
+    context.storeRoundTrip = configuration.storeRoundTrip
+    context.clientRoundTrip = configuration.clientRoundTrip
+  }
+
+  /// Fixes which resources have no watch cache, once all are declared.
+  package mutating func start(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
+    uncached = (0..<context.objects.resourceCount).map {
+      configuration.uncachedResources.contains(context.objects.name(of: ResourceID($0)))
+    }
+    if configuration.compactionInterval > .zero {
+      schedule(.compactionDue, after: configuration.compactionInterval, context, &agenda)
+    }
+  }
+
+  package mutating func handle(
+    _ event: APIServerEvent, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    switch event {
+    case .arrive(let id): accept(id, &context, &agenda)
+    case .cpuDone(let id): finishSlice(id, &context, &agenda)
+    case .storeAnswered(let id): takeStoreAnswer(id, &context, &agenda)
+    case .responded(let id): finish(id, &context, &agenda)
+    case .timeoutCheck: checkTimeouts(&context, &agenda)
+    case .changed(let resource, let change, let object):
+      fanOut(resource, change, object, &context, &agenda)
+    case .compactionDue:
+      agenda.send(.allStores(.compactionDue), in: context.cluster)
+      schedule(.compactionDue, after: configuration.compactionInterval, context, &agenda)
+    }
+  }
+
+  func schedule(
+    _ event: APIServerEvent, at time: SimTime, _ context: borrowing ClusterContext,
+    _ agenda: inout WorldAgenda
+  ) {
+    agenda.schedule(.apiServer(event), in: context.cluster, at: time)
+  }
+
+  func schedule(
+    _ event: APIServerEvent, after delay: SimDuration, _ context: borrowing ClusterContext,
+    _ agenda: inout WorldAgenda
+  ) {
+    agenda.schedule(.apiServer(event), in: context.cluster, at: agenda.now + delay)
+  }
+}
+
+/// One replica.
+package struct APIServer: Codable, Sendable {
+  package var cpu: FIFOStation
+  package var egress: Link
+  package var readsInFlight = 0
+  package var writesInFlight = 0
+
+  init(machine: MachineConfiguration) {
+    cpu = FIFOStation(servers: machine.cpu)
+    egress = Link(bandwidth: machine.networkBandwidth)
+  }
+}

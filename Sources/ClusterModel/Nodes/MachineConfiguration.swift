@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Scenario
+
+/// A machine type of the scenario (`machines:`).
+package struct MachineConfiguration: Configurable, Codable {
+  package var path: KnobPath
+  package var cpu: Int
+  package var memory: ByteCount
+  package var gpus: Int
+  package var pods: Int
+  package var networkBandwidth: ByteRate
+  package var disk: Reference?
+
+  package static let cpu = Knob<Int>(
+    "cpu", default: 8, in: 1...4096, help: "Cores.", source: "none: state the machine's own")
+  package static let memory = Knob<ByteCount>(
+    "memory", default: ByteCount(bytes: 32 << 30), in: ByteCount(bytes: 1 << 20)...ByteCount(bytes: 1 << 46),
+    help: "Memory that pods may request.", source: "none: state the machine's own")
+  package static let gpus = Knob<Int>(
+    "gpus", default: 0, in: 0...64, help: "GPUs.", source: "none: state the machine's own")
+  package static let pods = Knob<Int>(
+    "max-pods", default: 110, in: 1...10_000, help: "Pods that fit on a node.",
+    source: "kubelet --max-pods: 110")
+  package static let networkBandwidth = Knob<ByteRate>(
+    "network-bandwidth", default: ByteRate(bytesPerSecond: 1_250_000_000),
+    in: ByteRate(bytesPerSecond: 1_000)...ByteRate(bytesPerSecond: 1_000_000_000_000),
+    help: "Rate of the network card, outbound.",
+    source: "10 Gbit/s: usual of cloud machines; state the machine's own")
+  package static let disk = Knob<Reference?>(
+    optional: "disk", to: ReferenceTarget("disks"), help: "Disk type of the system disk (images are kept on it).",
+    source: "none: without it image extraction is bound by download and CPU alone")
+
+  package static let declaration = SectionDeclaration("machine", help: "A type of machine.") {
+    cpu
+    memory
+    gpus
+    pods
+    networkBandwidth
+    disk
+  }
+
+  package init(_ reader: inout SectionReader) {
+    path = reader.path
+    cpu = reader[Self.cpu]
+    memory = reader[Self.memory]
+    gpus = reader[Self.gpus]
+    pods = reader[Self.pods]
+    networkBandwidth = reader[Self.networkBandwidth]
+    disk = reader[Self.disk]
+  }
+
+  /// The machine of a part whose scenario names none: the knobs' defaults.
+  package static let unnamed = MachineConfiguration()
+
+  private init() {
+    path = ""
+    cpu = 8
+    memory = ByteCount(bytes: 32 << 30)
+    gpus = 0
+    pods = 110
+    networkBandwidth = ByteRate(bytesPerSecond: 1_250_000_000)
+    disk = nil
+  }
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package import DiscreteEvents
+package import Measurement
+
+/// Everything that can happen on the client's side of a request.
+package enum ClientEvent: BitwiseCopyable, Codable, Sendable {
+  /// A part of the model wants to make the request.
+  case submit(RequestID)
+  /// The client's rate limit (or back-off) lets it go.
+  case dispatch(RequestID)
+  /// The answer has arrived.
+  case answered(RequestReference, RequestOutcome)
+  /// The oldest request of a time-out lane may have run out of patience.
+  case deadlineCheck(UInt8)
+}
+
+/// The client's side of the request path: name resolution, the client's own token bucket, the choice
+/// of an API server, patience, and tries after a 429.
+///
+/// The requesting part gets `.completed` with the row still in place and needs to know nothing of
+/// this.
+package struct Clients: Codable, Sendable {
+  private var lanes: [DeadlineLane<RequestReference>] = []
+  private var laneTimeouts: [SimDuration] = []
+  private let servers: Int
+  private var nextServer = 0
+
+  /// client-go rest/request.go honours `Retry-After`; kube-apiserver sends 1 s with a 429
+  /// (staging/src/k8s.io/apiserver/pkg/server/filters/maxinflight.go `retryAfter = "1"`).
+  private static var retryAfter: SimDuration { .seconds(1) }
+
+  package init(servers: Int) { self.servers = servers }
+
+  /// The lane that keeps the deadlines of all requests with this time-out.
+  package mutating func lane(for timeout: SimDuration) -> Int {
+    if let index = laneTimeouts.firstIndex(of: timeout) { return index }
+    laneTimeouts.append(timeout)
+    lanes.append(DeadlineLane(timeout: timeout))
+    return lanes.count - 1
+  }
+
+  package mutating func handle(
+    _ event: ClientEvent, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    switch event {
+    case .submit(let id): submit(id, &context, &agenda)
+    case .dispatch(let id): dispatch(id, &context, &agenda)
+    case .answered(let reference, let outcome):
+      guard context.requests.isCurrent(reference), context.requests[reference.id].clientWaits
+      else { return }
+      takeAnswer(reference.id, outcome, &context, &agenda)
+    case .deadlineCheck(let lane): checkDeadlines(Int(lane), &context, &agenda)
+    }
+  }
+
+  private mutating func submit(
+    _ id: RequestID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    let now = agenda.now
+    let index = context.requests[id].classID.index
+    context.classes[index].metrics.occupancy.enter(at: now)
+    if context.classes[index].resolvesName,
+      !context.nameResolution.resolves(client: context.requests[id].origin, at: now)
+    {
+      complete(id, .nameNotResolved, &context, &agenda)
+      return
+    }
+    let grant = context.takeToken(for: id, at: now)
+    if grant > now {
+      agenda.schedule(.client(.dispatch(id)), in: context.cluster, at: grant)
+    } else {
+      dispatch(id, &context, &agenda)
+    }
+  }
+
+  private mutating func dispatch(
+    _ id: RequestID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    let now = agenda.now
+    context.charge(id, .client, waitingUntil: now)
+    context.requests[id].issued = now
+    context.requests[id].serverWorks = true
+    context.requests[id].serverIsAsked = true
+    context.requests[id].server = chooseServer(for: context.requests[id])
+    if let lane = context.classes[context.requests[id].classID.index].deadlineLane {
+      if lanes[lane].isEmpty {
+        agenda.schedule(
+          .client(.deadlineCheck(UInt8(lane))), in: context.cluster,
+          at: now + laneTimeouts[lane])
+      }
+      lanes[lane].append(context.requests.reference(id), issuedAt: now)
+    }
+    agenda.schedule(
+      .apiServer(.arrive(id)), in: context.cluster, at: now + context.clientRoundTrip / 2)
+  }
+
+  /// A node's kubelet and agents keep their connection to one replica; others go round.
+  private mutating func chooseServer(for row: RequestRow) -> APIServerID {
+    if row.origin != .none { return APIServerID(row.origin.index % servers) }
+    nextServer = (nextServer + 1) % servers
+    return APIServerID(nextServer)
+  }
+
+  private mutating func takeAnswer(
+    _ id: RequestID, _ outcome: RequestOutcome, _ context: inout ClusterContext,
+    _ agenda: inout WorldAgenda
+  ) {
+    context.charge(id, .network, serviceUntil: agenda.now)
+    let row = context.requests[id]
+    let requestClass = context.classes[row.classID.index]
+    context.instruments.record(
+      agenda.now - row.issued, in: requestClass.metrics.clientDuration, at: agenda.now)
+    context.instruments.add(
+      1, to: requestClass.metrics.clientOutcomes[Int(outcome.rawValue)], at: agenda.now)
+    if outcome == .tooManyRequests, Int(row.attempt) <= requestClass.throttledRetries {
+      context.requests[id].attempt += 1
+      context.requests[id].prepareForNextTry()
+      agenda.schedule(
+        .client(.dispatch(id)), in: context.cluster, at: agenda.now + Self.retryAfter)
+      return
+    }
+    end(id, outcome, &context, &agenda)
+  }
+
+  /// Ends a request that never reached a server, or that its client has given up.
+  private mutating func complete(
+    _ id: RequestID, _ outcome: RequestOutcome, _ context: inout ClusterContext,
+    _ agenda: inout WorldAgenda
+  ) {
+    let metrics = context.classes[context.requests[id].classID.index].metrics
+    context.instruments.add(
+      1, to: metrics.clientOutcomes[Int(outcome.rawValue)], at: agenda.now)
+    if outcome == .clientTimeout {
+      context.instruments.record(
+        agenda.now - context.requests[id].issued, in: metrics.clientDuration, at: agenda.now)
+    }
+    end(id, outcome, &context, &agenda)
+  }
+
+  private mutating func end(
+    _ id: RequestID, _ outcome: RequestOutcome, _ context: inout ClusterContext,
+    _ agenda: inout WorldAgenda
+  ) {
+    let now = agenda.now
+    let row = context.requests[id]
+    context.classes[row.classID.index].metrics.occupancy.leave(enteredAt: row.submitted, at: now)
+    // What a given-up request was waiting for when its client left stays unaccounted: the station
+    // that holds it has not said yet whether that time was waiting or service.
+    context.accounts.close(row.account, at: now)
+    context.requests[id].clientWaits = false
+    agenda.send(.completed(id, outcome), in: context.cluster)
+  }
+
+  private mutating func checkDeadlines(
+    _ lane: Int, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    let now = agenda.now
+    while let reference = lanes[lane].popExpired(at: now) {
+      let id = reference.id
+      guard context.requests.isCurrent(reference), context.requests[id].clientWaits,
+        context.requests[id].serverIsAsked,
+        context.requests[id].issued + laneTimeouts[lane] <= now
+      else { continue }
+      complete(id, .clientTimeout, &context, &agenda)
+    }
+    lanes[lane].dropFinished {
+      context.requests.isCurrent($0) && context.requests[$0.id].clientWaits
+    }
+    if let next = lanes[lane].nextDeadline {
+      agenda.schedule(.client(.deadlineCheck(UInt8(lane))), in: context.cluster, at: next)
+    }
+  }
+}
+
+extension ClusterContext {
+  /// Opens a request and hands it to the client side; the requester is told by `.completed`.
+  ///
+  /// - Parameters:
+  ///   - subject: the requester's own number for what this is about.
+  ///   - object: the object in its resource's numbering.
+  ///   - origin: the node it comes from, `.none` for the control plane and outside.
+  package mutating func request(
+    _ classID: RequestClassID, subject: UInt32 = 0, object: UInt32 = 0, payload: UInt64 = 0,
+    objectBytes: Int = 0, origin: NodeID = .none, _ agenda: inout WorldAgenda
+  ) {
+    let now = agenda.now
+    let account = accounts.open(class: classes[classID.index].metrics.account, at: now)
+    let id = requests.insert(
+      RequestRow(
+        classID: classID, subject: subject, object: object, payload: payload, origin: origin,
+        objectBytes: UInt32(clamping: objectBytes), issued: now, submitted: now, stamp: now,
+        account: account))
+    agenda.send(.client(.submit(id)), in: cluster)
+  }
+
+  /// The client's token bucket: when the request may go.
+  fileprivate mutating func takeToken(for id: RequestID, at now: SimTime) -> SimTime {
+    let row = requests[id]
+    let index = row.classID.index
+    guard let limit = classes[index].rateLimit else { return now }
+    if classes[index].rateLimitPerNode, row.origin != .none {
+      return limit.take(at: now, fullAt: &nodes[row.origin].kubeletBucketFullAt)
+    }
+    return limit.take(at: now, fullAt: &classes[index].bucketFullAt)
+  }
+}

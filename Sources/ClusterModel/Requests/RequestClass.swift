@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package import DiscreteEvents
+package import Measurement
+
+/// Which part of the model asked, and gets the outcome.
+package enum Requester: UInt8, Codable, Sendable, CaseIterable {
+  case heartbeats, kubelet, scheduler, jobs, nodeLifecycle, podCollector, autoscaler, agents,
+    requestLoads, operations, federation
+}
+
+/// Where a client runs, hence what it depends on.
+package enum ClientLocation: String, Codable, Sendable, CaseIterable {
+  /// On the machines of the control plane.
+  case controlPlane = "control-plane"
+  /// On a node of the cluster: gone when the node's machine is.
+  case node
+  /// Outside the cluster (an operator's desk, a CI job).
+  case external
+}
+
+/// Where a read is answered.
+package enum ReadSource: UInt8, Codable, Sendable {
+  /// The API server's watch cache.
+  case cache
+  /// etcd, after a read-index round.
+  case store
+}
+
+/// What a write puts into the object that other parts read from the store.
+package enum StoredEffect: UInt8, Codable, Sendable {
+  case none
+  /// The node's last heartbeat (payload: when it was sent).
+  case heartbeat
+  /// The node's Ready condition becomes Unknown.
+  case nodeUnknown
+  /// The pod's node (payload: the node).
+  case binding
+  /// The pod's phase (payload: `PodPhase`).
+  case podPhase
+}
+
+/// A token bucket as client-go's flow control has it.
+package struct ClientRateLimit: Codable, Sendable, Hashable {
+  /// Time between two tokens.
+  package var interval: SimDuration
+  /// Bucket size in tokens.
+  package var burst: Int
+
+  /// - Parameters:
+  ///   - qps: tokens per second; `kube-api-qps`.
+  ///   - burst: `kube-api-burst`.
+  package init(qps: Double, burst: Int) {
+    interval = SimDuration(roundingSeconds: 1 / qps)
+    self.burst = burst
+  }
+
+  /// When the next request may go, and the state after it.
+  ///
+  /// The bucket's whole state is one instant, at which it would be full again (the virtual
+  /// scheduling form of the generic cell rate algorithm), so a bucket for each of 130,000 kubelets
+  /// costs 8 bytes.
+  package func take(at now: SimTime, fullAt: inout SimTime) -> SimTime {
+    let base = max(now, fullAt)
+    let allowance = interval * (burst - 1)
+    let grant = base - now > allowance ? base - allowance : now
+    fullAt = base + interval
+    return grant
+  }
+}
+
+/// Everything that requests of one kind share.
+package struct RequestClass: Codable, Sendable {
+  /// Name in metrics and reports, such as `kubelet PATCH nodes`.
+  package var name: String
+  package var requester: Requester
+  package var verb: RequestVerb
+  package var resource: ResourceID
+  package var readSource: ReadSource = .store
+  /// Bytes of the object that a write stores or a GET returns.
+  package var objectBytes: Int
+  /// How long the client waits for an answer; `nil`: as long as the server lets it.
+  package var clientTimeout: SimDuration?
+  /// Tries in all when the client times out or the server refuses (429 is retried besides).
+  package var attempts: Int = 1
+  /// Tries after a 429, each after `Retry-After`.
+  /// client-go rest/request.go: at most 10 retries.
+  package var throttledRetries: Int = 10
+  package var rateLimit: ClientRateLimit?
+  /// Own bucket for each node instead of one for all clients of the class.
+  package var rateLimitPerNode = false
+  package var location: ClientLocation = .controlPlane
+  /// Objects of this class expire (Events): kube-apiserver `--event-ttl`.
+  package var timeToLive: SimDuration?
+  /// What applying the write changes besides the object's bytes.
+  package var effect: StoredEffect = .none
+  /// The client finds the API server by a DNS name.
+  package var resolvesName = false
+  /// State of the shared token bucket.
+  package var bucketFullAt: SimTime = .zero
+  /// Where its time-outs are kept.
+  package var deadlineLane: Int?
+
+  package var metrics: RequestClassMetrics
+}
+
+/// Metric handles of a request class.
+package struct RequestClassMetrics: Codable, Sendable {
+  /// `apiserver_request_duration_seconds`.
+  package var serverDuration: HistogramID
+  /// `rest_client_request_duration_seconds`.
+  package var clientDuration: HistogramID
+  /// `etcd_request_duration_seconds`.
+  package var storeDuration: HistogramID
+  /// `apiserver_request_total` by outcome.
+  package var serverOutcomes: [CounterID]
+  /// `rest_client_requests_total` by outcome.
+  package var clientOutcomes: [CounterID]
+  /// Answers made after the client had left.
+  package var answeredTooLate: CounterID
+  /// Account class.
+  package var account: AccountClassID
+  /// Little's law over all requests of the class.
+  package var occupancy = Occupancy()
+}

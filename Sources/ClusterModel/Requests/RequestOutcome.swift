@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How a request ended for its client.
+package enum RequestOutcome: UInt8, Codable, Sendable, BitwiseCopyable, CaseIterable {
+  /// 200: done.
+  case ok
+  /// 429: all in-flight seats of its kind were taken (`max-requests-inflight`).
+  case tooManyRequests
+  /// The client gave up waiting; the server may still be working on it.
+  case clientTimeout
+  /// 504: the API server's `request-timeout` passed.
+  case serverTimeout
+  /// 500: the store refused the write because its space quota is used up (NOSPACE).
+  case noSpace
+  /// 500: the store refused because commit is too far ahead of apply ("etcdserver: too many
+  /// requests").
+  case storeOverloaded
+  /// The server's name could not be resolved, so the request was never sent.
+  case nameNotResolved
+  /// The server was not there (host stopped).
+  case connectionRefused
+
+  /// The `code` label that kube-apiserver and client-go metrics carry; `<error>` where no answer
+  /// came.
+  package var code: String {
+    switch self {
+    case .ok: "200"
+    case .tooManyRequests: "429"
+    case .serverTimeout: "504"
+    case .noSpace, .storeOverloaded: "500"
+    case .clientTimeout, .nameNotResolved, .connectionRefused: "<error>"
+    }
+  }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The bytes and revisions of a store's backend file.
+///
+/// Every write adds a revision; the one it supersedes stays until a compaction. Freed pages are used
+/// again, but the file never shrinks: it is the high-water mark of what was in use, and it is the
+/// file that the quota is compared with.
+package struct KeySpace: Codable, Sendable {
+  /// Revisions written so far.
+  package private(set) var revision: UInt64 = 0
+  /// Bytes of live and superseded revisions.
+  package private(set) var bytesInUse: Int64 = 0
+  /// `etcd_mvcc_db_total_size_in_bytes`.
+  package private(set) var fileBytes: Int64 = 0
+  /// Superseded since the start, compacted or not.
+  private var superseded = Superseded()
+  /// What was superseded when the last compaction round looked.
+  private var mark = Superseded()
+  /// Removed by compaction since the start.
+  private var removed = Superseded()
+
+  private struct Superseded: Codable {
+    var revisions: Int64 = 0
+    var bytes: Int64 = 0
+  }
+
+  package init() {}
+
+  /// A write of a value; `previousBytes` is the value it supersedes, if any.
+  package mutating func put(valueBytes: Int, previousBytes: Int?) {
+    revision += 1
+    grow(by: Int64(BackendPages.bytesPerRevision(valueBytes: valueBytes)))
+    guard let previousBytes else { return }
+    superseded.revisions += 1
+    superseded.bytes += Int64(BackendPages.bytesPerRevision(valueBytes: previousBytes))
+  }
+
+  /// Deletes of equal objects: tombstones that the next compaction removes together with the
+  /// values.
+  package mutating func delete(objects: Int64 = 1, previousBytes: Int) {
+    let tombstone = Int64(BackendPages.bytesPerRevision(valueBytes: 0))
+    let value = Int64(BackendPages.bytesPerRevision(valueBytes: previousBytes))
+    revision += UInt64(objects)
+    grow(by: objects * tombstone)
+    superseded.revisions += 2 * objects
+    superseded.bytes += objects * (tombstone + value)
+  }
+
+  /// Objects that were there before the run started; no history.
+  package mutating func populate(objects: Int64, valueBytes: Int) {
+    revision += UInt64(objects)
+    bytesInUse += objects * Int64(BackendPages.bytesPerRevision(valueBytes: valueBytes))
+    fileBytes = max(fileBytes, bytesInUse)
+  }
+
+  private mutating func grow(by bytes: Int64) {
+    bytesInUse += bytes
+    fileBytes = max(fileBytes, bytesInUse)
+  }
+
+  /// A compaction round: revisions superseded before the previous round may go now, and the present
+  /// becomes the mark of the next round (K-api etcd3/compact.go: each round compacts to the revision
+  /// seen at the round before, so history lives for one to two intervals).
+  ///
+  /// - Returns: revisions to remove.
+  package mutating func startCompactionRound() -> Int64 {
+    let revisions = mark.revisions - removed.revisions
+    pendingRemoval = Superseded(revisions: revisions, bytes: mark.bytes - removed.bytes)
+    mark = superseded
+    return revisions
+  }
+
+  private var pendingRemoval = Superseded()
+
+  /// Removes up to so many revisions of the round under way; returns how many are left.
+  package mutating func compact(revisions limit: Int64) -> Int64 {
+    guard pendingRemoval.revisions > 0 else { return 0 }
+    let revisions = min(limit, pendingRemoval.revisions)
+    let bytes =
+      revisions == pendingRemoval.revisions
+      ? pendingRemoval.bytes
+      : pendingRemoval.bytes / pendingRemoval.revisions * revisions
+    pendingRemoval.revisions -= revisions
+    pendingRemoval.bytes -= bytes
+    removed.revisions += revisions
+    removed.bytes += bytes
+    bytesInUse -= bytes
+    return pendingRemoval.revisions
+  }
+}

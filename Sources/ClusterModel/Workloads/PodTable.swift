@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package import DiscreteEvents
+
+/// `status.phase` of a pod (`kube_pod_status_phase`).
+package enum PodPhase: UInt8, Codable, Sendable, CaseIterable {
+  case pending, running, succeeded, failed
+
+  package var name: String {
+    switch self {
+    case .pending: "Pending"
+    case .running: "Running"
+    case .succeeded: "Succeeded"
+    case .failed: "Failed"
+    }
+  }
+}
+
+/// What the model keeps for each pod; see `PodTable`.
+package struct PodRow: Codable, Sendable {
+  /// When its creation was asked for.
+  package var created: SimTime
+  /// When its container started.
+  package var started: SimTime = .zero
+  package var job: JobID
+  /// Where the scheduler put it; binding may still be under way.
+  package var assignedNode: NodeID = .none
+  /// `spec.nodeName` in the store.
+  package var storedNode: NodeID = .none
+  /// Next of the pods that the same kubelet works for.
+  package var nextOnNode: PodID = .none
+  /// Generation of its container, so that the end of a killed one is not taken for its own.
+  package var incarnation: UInt32 = 0
+  package var workload: WorkloadID
+  package var image: ImageID
+  package var milliCPU: UInt32
+  package var mebibytes: UInt32
+  package var gpus: UInt16
+  /// `status.phase` in the store.
+  package var storedPhase: PodPhase = .pending
+  /// What its kubelet knows; ahead of the store.
+  package var localPhase: PodPhase = .pending
+  /// It is in the store.
+  package var exists = false
+  /// Its kubelet works for it.
+  package var isOnKubelet = false
+  /// Its deletion has been asked for.
+  package var isBeingDeleted = false
+}
+
+/// All pods of the run.
+package struct PodTable: Codable, Sendable {
+  private var rows: [PodRow] = []
+
+  package init() {}
+
+  package var count: Int { rows.count }
+
+  package var ids: LazyMapSequence<Range<Int>, PodID> { rows.indices.lazy.map { PodID($0) } }
+
+  package subscript(id: PodID) -> PodRow {
+    get { rows[id.index] }
+    _modify { yield &rows[id.index] }
+  }
+
+  package mutating func append(_ row: PodRow) -> PodID {
+    rows.append(row)
+    return PodID(rows.count - 1)
+  }
+
+  package mutating func reserveCapacity(_ pods: Int) { rows.reserveCapacity(pods) }
+
+  /// Bytes of model state, for `orrery bench memory`.
+  package var memoryFootprint: Int { rows.capacity * MemoryLayout<PodRow>.stride }
+}
