@@ -16,6 +16,10 @@ package enum AnalysisError: Error, Sendable, Hashable {
   case argumentOutOfRange(what: String, argument: String, value: Double, requirement: String)
   /// An iteration did not settle.
   case notConverged(what: String, iterations: Int)
+  /// The best parameters lie outside what the distribution allows.
+  case fitOutOfRange(what: String, reason: DistributionError)
+  /// No maximum-likelihood fit exists for the family.
+  case noFitForFamily(DistributionFamily)
   /// The numerical library reported an error.
   case library(what: String, status: Int, message: String)
 }
@@ -38,6 +42,10 @@ extension AnalysisError: CustomStringConvertible {
       "cannot \(what): \(argument) must be \(requirement), not \(value)"
     case .notConverged(let what, let iterations):
       "cannot \(what): no result after \(iterations) iterations"
+    case .fitOutOfRange(let what, let reason):
+      "cannot \(what): \(reason.description)"
+    case .noFitForFamily(let family):
+      "cannot fit \(family.rawValue): there is no maximum-likelihood fit for it"
     case .library(let what, let status, let message):
       "cannot \(what): GSL reports \"\(message)\" (status \(status))"
     }
