@@ -10,7 +10,7 @@ struct HoldLoad: BenchmarkLoad {
   init(size: Int) { self.size = size }
 
   mutating func start(_ agenda: inout some BenchmarkAgenda & ~Copyable) {
-    for member in 0 ..< size {
+    for member in 0..<size {
       agenda.schedule(
         BenchmarkEvent(member: UInt32(member)), after: random.exponential(mean: .seconds(1)))
     }
@@ -39,7 +39,7 @@ struct PHOLDLoad: BenchmarkLoad {
   }
 
   mutating func start(_ agenda: inout some BenchmarkAgenda & ~Copyable) {
-    for number in 0 ..< size * 10 {
+    for number in 0..<size * 10 {
       agenda.schedule(
         BenchmarkEvent(member: UInt32(number % size)), after: random.exponential(mean: .seconds(1)))
     }
@@ -104,7 +104,7 @@ struct HeartbeatLoad: BenchmarkLoad {
   }
 
   mutating func start(_ agenda: inout some BenchmarkAgenda & ~Copyable) {
-    for member in 0 ..< size {
+    for member in 0..<size {
       let phase = Int64(truncatingIfNeeded: random.next(below: 10_000_000_000))
       agenda.schedule(
         BenchmarkEvent(member: UInt32(member)), after: SimDuration(nanoseconds: phase))

@@ -64,7 +64,7 @@ package struct BenchmarkRandom {
 
   private static let sharedQuantiles: Quantiles = {
     let table = UnsafeMutablePointer<UInt64>.allocate(capacity: intervals + 1)
-    for index in 0 ..< intervals {
+    for index in 0..<intervals {
       table[index] = UInt64(-naturalLogarithm(1 - Double(index) / Double(intervals)) * 0x1p32)
     }
     table[intervals] = UInt64(-naturalLogarithm(0.5 / Double(intervals)) * 0x1p32)

@@ -36,4 +36,3 @@ package struct KernelBenchmark: Sendable {
     KernelBenchmark("heartbeat", size: 7_500, floor: 0.50) { HeartbeatLoad(size: $0) },
   ]
 }
-

@@ -32,7 +32,7 @@ package struct KernelRun {
   /// with.
   package init(insideHold size: Int) {
     var simulation = Simulation(InsideHoldModel())
-    for member in 0 ..< size {
+    for member in 0..<size {
       let delay = simulation.model.random.exponential(mean: .seconds(1))
       simulation.agenda.schedule(BenchmarkEvent(member: UInt32(member)), after: delay)
     }

@@ -26,7 +26,7 @@ struct ReferenceSimulation<Load: BenchmarkLoad>: ~Copyable {
   }
 
   mutating func run(events: Int) {
-    for _ in 0 ..< events {
+    for _ in 0..<events {
       guard let record = agenda.queue.pop() else { return }
       agenda.now = SimTime(unchecked: record.time)
       load.handle(record.payload, &agenda)
