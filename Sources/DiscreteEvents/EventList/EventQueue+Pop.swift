@@ -24,8 +24,22 @@ extension EventQueue {
   }
 
   /// Removes and returns the first event if it comes before the given key.
-  @inlinable
+  @inlinable @inline(__always)
   mutating func pop(beforeRank rankLimit: UInt64, order orderLimit: UInt64) -> Record? {
+    // Nearly always the first event is the head of the batch and has no ticket.
+    guard batchNext != batchEnd, batchNext.pointee.ticketField == 0, !isHeapFirst else {
+      return popCarefully(beforeRank: rankLimit, order: orderLimit)
+    }
+    let record = batchNext.pointee
+    guard record.precedes(rank: rankLimit, order: orderLimit) else { return nil }
+    advanceBatch()
+    recordCount &-= 1
+    floor = record.rank & ~15
+    return record
+  }
+
+  @inlinable @inline(never)
+  mutating func popCarefully(beforeRank rankLimit: UInt64, order orderLimit: UInt64) -> Record? {
     while true {
       if batchNext == batchEnd && heap.isEmpty {
         // Everything in the ladder has at least rank `nearEnd`.
@@ -134,8 +148,9 @@ extension EventQueue {
   /// records were dead.
   @inlinable
   mutating func prepareBatch(_ chunk: Chunk, level: Int) -> Bool {
-    if level > 0 {
-      sortLiving(chunk)
+    if chunk.next == nil {
+      chunk.count = appendSorted(chunk, to: chunk.records, count: 0)
+      gather(into: chunk)
       guard chunk.count > 0 else {
         pool.release(chunk)
         return false
@@ -148,27 +163,49 @@ extension EventQueue {
     return true
   }
 
-  /// Sorts a chunk by insertion, stable and in place, and drops its dead records.
+  /// Fills a batch up with the slots that follow, as long as they fit: a slot often has a record or two.
+  ///
+  /// Slots in the order of level and number are in the order of rank, and those that remain stay valid.
   @inlinable
-  mutating func sortLiving(_ chunk: Chunk) {
+  mutating func gather(into batch: Chunk) {
+    var count = batch.count
+    while levels != 0 {
+      let level = levels.trailingZeroBitCount
+      let slotNumber = level &* Self.slotsPerLevel &+ occupancy[level].trailingZeroBitCount
+      let slot = slots[slotNumber]
+      guard slot.head == slot.tail, count &+ slot.tailCount <= Chunk.capacity else { break }
+      let chunk = detach(slotNumber)
+      count = appendSorted(chunk, to: batch.records, count: count)
+      pool.release(chunk)
+    }
+    batch.count = count
+  }
+
+  /// Sorts the living records of a chunk by insertion behind the `start` records of a batch, which are all
+  /// smaller. Stable; the batch may be the chunk itself.
+  ///
+  /// - Returns: the number of records of the batch now.
+  @inlinable
+  mutating func appendSorted(
+    _ chunk: Chunk, to batch: UnsafeMutablePointer<Record>, count start: Int
+  ) -> Int {
     let records = chunk.records
-    let count = chunk.count
-    var kept = 0
-    for index in 0..<count {
+    var end = start
+    for index in 0..<chunk.count {
       let record = records[index]
       if record.ticketField != 0, isDead(record) {
         forgetDead()
         continue
       }
-      var hole = kept
+      var hole = end
       // Equal ranks arrive in sequence order, so comparing ranks is enough.
-      while hole > 0, records[hole &- 1].rank > record.rank {
-        records[hole] = records[hole &- 1]
+      while hole > start, batch[hole &- 1].rank > record.rank {
+        batch[hole] = batch[hole &- 1]
         hole &-= 1
       }
-      records[hole] = record
-      kept &+= 1
+      batch[hole] = record
+      end &+= 1
     }
-    chunk.count = kept
+    return end
   }
 }

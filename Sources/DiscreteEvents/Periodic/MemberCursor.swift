@@ -55,6 +55,8 @@ public struct MemberCursor: Sendable, Codable {
 
   private var members: [Member] = []
   private var slices: [Slice]
+  /// When the first period begins.
+  public let start: SimTime
   /// When the current period began.
   private var cycleStart: SimTime
   /// The slice that is handed out next or is being handed out.
@@ -76,6 +78,7 @@ public struct MemberCursor: Sendable, Codable {
     let length = (period.nanoseconds - 1) / Int64(slices) + 1
     sliceLength = SimDuration(nanoseconds: length)
     self.slices = Array(repeating: Slice(), count: Int((period.nanoseconds - 1) / length + 1))
+    self.start = start
     cycleStart = start
   }
 
@@ -184,7 +187,7 @@ public struct MemberCursor: Sendable, Codable {
     // The slice before the next one; that of the last period if the next is the first.
     let isFirst = slice == 0
     guard number(ofSliceAt: phase) == (isFirst ? slices.count : slice) - 1 else { return nil }
-    guard !isFirst || cycleStart - .zero >= period else { return nil }
+    guard !isFirst || cycleStart > start else { return nil }
     let due = (isFirst ? cycleStart - period : cycleStart) + phase
     guard due >= now, members[Int(member)].lastDue != due else { return nil }
     members[Int(member)].lastDue = due
