@@ -33,6 +33,9 @@ extension DeterministicMath {
     guard abs(x) < 0.5 else {
       return x.isNaN ? x : exp(x) - 1
     }
+    guard x != 0 else {
+      return x  // Zero keeps its sign.
+    }
     // Taylor series; 16 terms leave less than 2^-64 of the sum at the border.
     var sum = 0.0
     for denominator in stride(from: 16.0, through: 2.0, by: -1) {
