@@ -15,7 +15,7 @@ package struct EmpiricalSample: Sendable, Hashable {
   /// The values in ascending order, at least one.
   package let values: [Double]
   /// The position of each value in [0, 1], ascending; empty for equal weights.
-  @usableFromInline let positions: [Double]
+  let positions: [Double]
   /// The mean of the interpolated distribution.
   package let mean: Double
   /// The variance of the interpolated distribution.
@@ -61,7 +61,6 @@ package struct EmpiricalSample: Sendable, Hashable {
   /// The value below which a share `p` of the distribution lies.
   ///
   /// - Precondition: `p` is from 0 to 1.
-  @inlinable
   package func quantile(_ p: Double) -> Double {
     precondition(p >= 0 && p <= 1, "a probability is from 0 to 1")
     let last = values.count - 1
@@ -82,7 +81,6 @@ package struct EmpiricalSample: Sendable, Hashable {
   }
 
   /// The index, not the last one, of the highest position that is at most `p`. Binary search.
-  @usableFromInline
   func lastPosition(notAbove p: Double) -> Int {
     var low = 0
     var high = positions.count - 1
