@@ -49,7 +49,7 @@ package struct ScenarioDocument: Sendable {
     tiers = Self.tiers(of: header.run, variation: variation)
     Self.check(header.calibrated, variants: variants, variation: variation)
     let vocabulary = ExpectVocabulary(
-      metrics: metrics, variants: variants.map(\.name), sweep: sweep.map(\.path.description))
+      metrics: metrics, variants: variants.map(\.name), sweep: sweep)
     expectations = ExpectReader(vocabulary: vocabulary, session: session).read(header.expect)
     try checkAll(session)
   }

@@ -40,7 +40,8 @@ struct ExpectDeclaration: Configurable {
 
   let id: String
   let experiment: String?
-  let that: String
+  /// The node of `that`, with its place; nil when it is missing.
+  let that: ScenarioNode?
   let published: String?
   let toleranceClass: ToleranceClass
   let because: String?
@@ -48,13 +49,13 @@ struct ExpectDeclaration: Configurable {
   let within: String?
   let fitted: String?
   let location: SourceLocation
-  let thatNode: ScenarioNode?
   let places: [String: SourceLocation]
 
   init(_ reader: inout SectionReader) {
     id = reader[Self.id]
     experiment = reader[Self.experiment]
-    that = reader[Self.that]
+    _ = reader[Self.that]
+    that = reader.node(of: "that")
     published = reader[Self.published]
     toleranceClass = reader[Self.toleranceClass]
     because = reader[Self.because]
@@ -62,7 +63,6 @@ struct ExpectDeclaration: Configurable {
     within = reader[Self.within]
     fitted = reader[Self.fitted]
     location = reader.location
-    thatNode = reader.node(of: "that")
     places = ["id", "within", "variants"].reduce(into: [:]) { $0[$1] = reader.location(of: $1) }
   }
 }
