@@ -130,11 +130,25 @@ extension Diagnostic {
       "did you mean '\(nearest)'?"
     case .badValue(_, let fault): fault.hint
     case .suspiciousUnit(_, _, let customary): "did you mean '\(customary)'?"
+    case .malformedYAML(let problem): Self.yamlHint(problem)
     case .badPath(_, .syntax): "an element that holds a dot is written in double quotes"
     case .expectation(let fault): fault.hint
     case .rule(_, let hint): hint
     default: nil
     }
+  }
+
+  /// The parser's wording helps nobody with the commonest slips.
+  private static func yamlHint(_ problem: String) -> String? {
+    if problem.contains("mapping values are not allowed")
+      || problem.contains("did not find expected ',' or")
+    {
+      return "a value that holds a colon and a space, or a comma, needs quotes"
+    }
+    if problem.contains("cannot start any token") {
+      return "indent with spaces, and quote values that start with @, %, ` or a tab"
+    }
+    return nil
   }
 
   private static func pathMessage(_ path: String, _ reason: PathFault) -> String {

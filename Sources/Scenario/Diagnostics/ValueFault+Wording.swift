@@ -16,9 +16,9 @@ extension KnobKind {
     case .boolean: "true or false"
     case .text: "a text"
     case .durationDistribution:
-      "a duration such as 10ms or a distribution such as lognormal(median: 0.3ms, sigma: 0.5)"
+      "a duration such as 10ms or a distribution such as 'lognormal(median: 0.3ms, sigma: 0.5)'"
     case .numberDistribution:
-      "a number or a distribution such as uniform(low: 1, high: 4)"
+      "a number or a distribution such as 'uniform(low: 1, high: 4)'"
     case .choice(let words): Diagnostic.choices(words)
     case .reference: "a name"
     case .list(let element): "a list, each member \(element.expectation)"

@@ -2,19 +2,35 @@
 
 /// What can be wrong with an expectation.
 package enum ExpectFault: Hashable, Sendable {
-  case syntax(found: String, expected: String)
+  // Grammar
+  case unexpected(found: String, expected: String)
+  case tooLong(limit: Int)
+  case tooDeep(limit: Int)
+  case badLiteral(ValueFault)
+  case badPercentile(String)
+
+  // Names
+  case unknownFunction(String, nearest: String?)
+  case unknownMetric(String, nearest: String?, known: [String])
+  case unknownLabel(String, metric: String, nearest: String?, known: [String])
+  case unknownVariant(String, nearest: String?, known: [String])
+  case unknownAxis(String, nearest: String?, known: [String])
+  case unknownAxisValue(String, axis: String, known: [String])
+  case duplicateID(String)
+  case nothingToRepeat(variant: String)
+
+  // Meaning
+  case noMetric
+  case sameOnBothSides
+  case cannotFail(range: String)
+  case cannotHold(range: String)
+  case unitMismatch(String, String)
+  case toleranceTooWide(given: String, class: ToleranceClass, widest: String)
+  case noToleranceInT4
 }
 
-extension ExpectFault {
-  var message: String {
-    switch self {
-    case .syntax(let found, _): "unexpected \(found)"
-    }
-  }
-  var expected: String? {
-    switch self {
-    case .syntax(_, let expected): expected
-    }
-  }
-  var hint: String? { nil }
+/// A fault and how many scalars into the text it stands.
+struct ExpectProblem: Error, Hashable, Sendable {
+  let fault: ExpectFault
+  let offset: Int
 }

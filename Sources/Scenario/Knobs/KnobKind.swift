@@ -39,3 +39,14 @@ extension KnobKind {
     if case .optional = self { true } else { false }
   }
 }
+
+extension KnobKind {
+  /// Whether single keys of the value can be set.
+  var isMapping: Bool {
+    switch self {
+    case .mapping: true
+    case .optional(let wrapped): wrapped.isMapping
+    default: false
+    }
+  }
+}

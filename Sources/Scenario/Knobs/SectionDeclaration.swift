@@ -25,7 +25,7 @@ package struct SectionDeclaration: Sendable {
   package let name: String
   /// One sentence.
   package let help: String
-  /// In the order of the reference page.
+  /// In the order of the reference page, alternatives included.
   package let members: [MemberDeclaration]
   /// Groups of members of which exactly one has to be present.
   package let alternatives: [[String]]
@@ -102,6 +102,8 @@ package struct MemberDeclaration: Sendable {
     case namedMap(@Sendable () -> SectionDeclaration, inheriting: String?)
     /// A YAML list of sections without names, addressed by position from 0.
     case list(@Sendable () -> SectionDeclaration)
+    /// A part of the language itself with a form of its own.
+    case language(LanguageForm)
   }
 
   package let name: String

@@ -234,6 +234,21 @@ package struct SectionReader {
     }
   }
 
+  /// A part of the language itself, unread. Null counts as absent.
+  mutating func entry(_ part: LanguagePart) -> ScenarioNode.Entry? {
+    markRead(part.name)
+    guard let entry = node?.entry(part.name), !entry.value.isNull else { return nil }
+    return entry
+  }
+
+  /// The node of a member, unread.
+  func node(of member: String) -> ScenarioNode? { node?[member] }
+
+  /// Leaves members unread on purpose.
+  mutating func skip(_ members: [String]) {
+    read.formUnion(members)
+  }
+
   /// Whether a key of this section is present, by any origin but a default.
   package func states(_ member: String) -> Bool {
     node?[member].map { !$0.isNull } ?? false
@@ -254,6 +269,9 @@ package struct SectionReader {
   package func warn(_ member: String? = nil, _ message: String, hint: String? = nil) {
     session.warn(.rule(message: message, hint: hint), at: place(of: member))
   }
+
+  /// Where a member's value is stated; the section when it is not.
+  package func location(of member: String) -> SourceLocation { place(of: member) }
 
   private func place(of member: String?) -> SourceLocation {
     member.flatMap { node?[$0]?.location } ?? node?.location ?? location

@@ -53,8 +53,10 @@ enum ScenarioFile {
     return offset
   }
 
-  static func exists(_ path: String) -> Bool {
-    FileManager.default.fileExists(atPath: path)
+  static func isFile(_ path: String) -> Bool {
+    var isDirectory: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+      && !isDirectory.boolValue
   }
 
   /// The folder of a path; `.` for a bare name.

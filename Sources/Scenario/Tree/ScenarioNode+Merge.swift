@@ -90,7 +90,7 @@ extension MergeShape {
       return declaration()[key].map { .member($0.shape) } ?? .free
     case .member(.namedMap(let declaration, _)):
       return .section(declaration())
-    case .member(.knob), .member(.namedList), .member(.list), .free:
+    case .member(.knob), .member(.namedList), .member(.list), .member(.language), .free:
       return .free
     }
   }

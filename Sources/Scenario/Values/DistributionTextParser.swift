@@ -3,7 +3,9 @@
 import DiscreteEvents
 import Stochastics
 
-/// Parses `family(name: value, ...)`; a bare value is a constant.
+/// Parses `family(name: value, ...)` or `family(name=value, ...)`; a bare value is a constant.
+///
+/// The form with `=` exists because YAML wants quotes around a text that holds a colon and a space.
 struct DistributionTextParser {
   /// Distributions nest at most this deep (a mixture of mixtures is refused by the family anyway).
   private static let deepest = 4
@@ -83,7 +85,7 @@ struct DistributionTextParser {
         let parameter: DistributionFamily.Parameter
         let before = rest
         let name = word()
-        if !name.isEmpty, take(":") {
+        if !name.isEmpty, take(":") || take("=") {
           guard let found = parameters.first(where: { $0.name == name }) else {
             let nearest = NearestName.of(name, among: parameters.map(\.name))
             throw fault("no parameter '\(name)'" + (nearest.map { "; '\($0)' is near" } ?? ""))

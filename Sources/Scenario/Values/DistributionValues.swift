@@ -75,9 +75,7 @@ struct DistributionReader {
   func read(
     _ node: ScenarioNode
   ) throws(ValueProblem) -> (DistributionText, Distribution) {
-    guard case .scalar(let written, _) = node.content else {
-      throw ValueProblem(.wrongShape(found: node.shapeName, kind: kind))
-    }
+    let written = try written(node)
     var parser = DistributionTextParser(written, kind: kind)
     let text = try parser.parse()
     let origin = node.location.file
@@ -85,6 +83,29 @@ struct DistributionReader {
       try SampleFile(path: file, besides: origin, kind: kind).values(ofColumn: column)
     }
     return (text, distribution)
+  }
+
+  /// The text of a node: a scalar as it is, `{ lognormal: { median: 1s, sigma: 2 } }` put into one.
+  private func written(_ node: ScenarioNode) throws(ValueProblem) -> String {
+    switch node.content {
+    case .scalar(let text, _):
+      return text
+    case .mapping(let entries):
+      guard entries.count == 1, let entry = entries.first,
+        let arguments = entry.value.entries
+      else { fallthrough }
+      let parameters = DistributionFamily(rawValue: entry.key)?.parameters ?? []
+      var list: [String] = []
+      for argument in arguments {
+        let text = try written(argument.value)
+        let kind = parameters.first { $0.name == argument.key }?.kind
+        let isName = kind == .path || kind == .column
+        list.append("\(argument.key): \(isName ? "\"\(text)\"" : text)")
+      }
+      return "\(entry.key)(\(list.joined(separator: ", ")))"
+    case .list:
+      throw ValueProblem(.wrongShape(found: node.shapeName, kind: kind))
+    }
   }
 
   func literal(_ written: String) -> (DistributionText, Distribution) {
