@@ -43,11 +43,15 @@ package struct AccountProfile: Sendable, Codable, Equatable {
   /// The slowest accounts, slowest first; of equal latencies the one closed first.
   package var slowest: [KeptAccount] { slowestAccounts.accounts }
 
-  /// Sum of all latencies, in seconds.
-  package var totalLatency: Double {
-    var sum = ExactSum()
-    for bucket in buckets { sum += bucket.latency }
-    return sum.scaled(by: MetricUnit.seconds.grain)
+  /// Exact sum of all latencies, in nanoseconds.
+  package var totalLatency: ExactSum {
+    buckets.reduce(into: ExactSum()) { $0 += $1.latency }
+  }
+
+  /// Exact sum of what was charged for a resource of the layout, in nanoseconds.
+  package func total(_ resource: Int, _ phase: AccountPhase) -> ExactSum {
+    let column = layout.column(resource, phase)
+    return buckets.indices.reduce(into: ExactSum()) { $0 += sums[$1 * layout.width + column] }
   }
 
   // MARK: Recording
