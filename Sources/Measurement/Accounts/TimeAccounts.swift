@@ -22,7 +22,7 @@ package struct TimeAccounts: Sendable, Codable, Equatable {
   /// The profiles of all classes, in the order of declaration.
   package private(set) var profiles: [AccountProfile] = []
   /// Accounts count in the profile if they are closed within this window.
-  package private(set) var window = MeasuringWindow(start: SimTime(nanoseconds: 0), end: nil)
+  package private(set) var window = MeasuringWindow(start: .zero, end: nil)
   private var slots: [Slot] = []
   /// Vectors of the slots, one row of `layout.width` after the other, in nanoseconds.
   private var charges: [Int64] = []
@@ -81,8 +81,8 @@ package struct TimeAccounts: Sendable, Codable, Equatable {
 
   /// Adds time spent at a resource of the layout; neither part is negative.
   package mutating func charge(
-    _ id: AccountID, resource: Int, waiting: SimDuration = SimDuration(nanoseconds: 0),
-    service: SimDuration = SimDuration(nanoseconds: 0)
+    _ id: AccountID, resource: Int, waiting: SimDuration = .zero,
+    service: SimDuration = .zero
   ) {
     precondition(
       waiting.nanoseconds >= 0 && service.nanoseconds >= 0, "time spent is not negative")

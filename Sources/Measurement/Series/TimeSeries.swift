@@ -52,7 +52,7 @@ package struct TimeSeries: Hashable, Sendable, Codable {
   ///   - bucketWidth: the initial width; the finest resolution in time that is ever kept.
   package init(
     _ interpolation: Interpolation, capacity: Int = 512, from origin: SimTime,
-    bucketWidth: SimDuration = SimDuration(nanoseconds: 1_000_000_000)
+    bucketWidth: SimDuration = .seconds(1)
   ) {
     precondition(capacity >= 2 && capacity.isMultiple(of: 2), "the capacity is even, at least 2")
     precondition(bucketWidth.nanoseconds > 0, "the width of a bucket is positive")
