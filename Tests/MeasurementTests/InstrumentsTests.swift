@@ -101,6 +101,24 @@ import Testing
     #expect(resumed.instruments.summaries(at: at(s: 200)).count == 5)
   }
 
+  @Test(
+    "a saved state that contradicts itself is refused instead of stopping the program later",
+    arguments: [
+      (#""slot":1"#, #""slot":7"#), (#""declaration":4"#, #""declaration":5"#),
+      (#""trace":2"#, #""trace":3"#), (#""capacity":16"#, #""capacity":1"#),
+      (#""tracedSeries":[0,"#, #""tracedSeries":["#),
+    ])
+  func corrupt(healthy: String, damaged: String) throws {
+    var load = Load()
+    load.run(seconds: 0..<10, seed: 1)
+    let text = String(decoding: try saved(load.instruments), as: UTF8.self)
+    #expect(text.contains(healthy))
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode(
+        Instruments.self, from: Data(text.replacing(healthy, with: damaged).utf8))
+    }
+  }
+
   @Test("a copy is a fork")
   func fork() {
     var original = Load()

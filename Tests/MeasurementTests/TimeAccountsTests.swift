@@ -186,6 +186,29 @@ import Testing
     #expect(resumed.profile(of: id).slowest.first?.subject == 77)
   }
 
+  @Test(
+    "a saved state that contradicts itself is refused instead of stopping the program later",
+    arguments: [
+      (#""classIndex":0"#, #""classIndex":9"#), (#""free":[]"#, #""free":[0]"#),
+      (#""row":0"#, #""row":5"#), (#""charges":[0,"#, #""charges":["#),
+      (#""count":1,"latency""#, #""count":2,"latency""#),
+    ])
+  func corrupt(healthy: String, damaged: String) throws {
+    var accounts = TimeAccounts(layout: layout)
+    let id = accounts.declare("request")
+    let first = accounts.open(id, at: at(s: 0))
+    let second = accounts.open(id, at: at(s: 0))
+    accounts.close(second, at: at(s: 1))
+    _ = accounts.open(id, at: at(s: 1))
+    #expect(accounts.opened(first) == at(s: 0))
+    let text = String(decoding: try saved(accounts), as: UTF8.self)
+    #expect(text.contains(healthy))
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode(
+        TimeAccounts.self, from: Data(text.replacing(healthy, with: damaged).utf8))
+    }
+  }
+
   @Test("memory does not depend on how many accounts there were")
   func steadyMemory() {
     var accounts = TimeAccounts(layout: layout, reserving: 64)

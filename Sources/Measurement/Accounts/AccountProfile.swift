@@ -54,6 +54,24 @@ package struct AccountProfile: Sendable, Codable, Equatable {
     return buckets.indices.reduce(into: ExactSum()) { $0 += sums[$1 * layout.width + column] }
   }
 
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    name = try container.decode(String.self, forKey: .name)
+    layout = try container.decode(AccountLayout.self, forKey: .layout)
+    count = try container.decode(Int.self, forKey: .count)
+    abandoned = try container.decode(Int.self, forKey: .abandoned)
+    overcharged = try container.decode(Int.self, forKey: .overcharged)
+    runs = try container.decode(Int.self, forKey: .runs)
+    slowestAccounts = try container.decode(SlowestAccounts.self, forKey: .slowestAccounts)
+    rows = try container.decode([Int32].self, forKey: .rows)
+    buckets = try container.decode([Bucket].self, forKey: .buckets)
+    sums = try container.decode([ExactSum].self, forKey: .sums)
+    guard rows.count == LatencyScale.bucketCount, sums.count == buckets.count * layout.width,
+      rows.allSatisfy({ $0 == -1 || buckets.indices.contains(Int($0)) }),
+      slowestAccounts.width == layout.width, buckets.map(\.count).reduce(0, +) == count
+    else { throw DecodingError.inconsistent("profile of '\(name)'", decoder) }
+  }
+
   // MARK: Recording
 
   mutating func add(
@@ -64,8 +82,9 @@ package struct AccountProfile: Sendable, Codable, Equatable {
     buckets[row].latency += Int(latency)
     let base = row * layout.width
     var charged: Int64 = 0
-    for (column, part) in parts.enumerated() {
-      sums[base + column] += Int(part)
+    var totals = sums.mutableSpan  // one check for uniqueness instead of one a column
+    for (column, part) in parts.enumerated() where part != 0 {
+      totals[base + column] += Int(part)
       charged += part
     }
     if charged > latency { overcharged += 1 }

@@ -38,6 +38,22 @@ package struct TimeAccounts: Sendable, Codable, Equatable {
     free.reserveCapacity(reserved)
   }
 
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    layout = try container.decode(AccountLayout.self, forKey: .layout)
+    profiles = try container.decode([AccountProfile].self, forKey: .profiles)
+    window = try container.decode(MeasuringWindow.self, forKey: .window)
+    slots = try container.decode([Slot].self, forKey: .slots)
+    charges = try container.decode([Int64].self, forKey: .charges)
+    free = try container.decode([UInt32].self, forKey: .free)
+    guard charges.count == slots.count * layout.width,
+      profiles.allSatisfy({ $0.layout == layout }),
+      slots.allSatisfy({ profiles.indices.contains(Int($0.classIndex)) }),
+      free.allSatisfy({ slots.indices.contains(Int($0)) && !slots[Int($0)].isOpen }),
+      free.count == slots.count(where: { !$0.isOpen })
+    else { throw DecodingError.inconsistent("time accounts", decoder) }
+  }
+
   /// Declares a class; the same name gives the same id.
   /// - Parameter slowest: how many of the slowest accounts are kept whole.
   package mutating func declare(_ name: String, keeping slowest: Int = 100) -> AccountClassID {
@@ -69,7 +85,9 @@ package struct TimeAccounts: Sendable, Codable, Equatable {
       slots[index].subject = subject
       slots[index].classIndex = `class`.index
       slots[index].isOpen = true
-      for column in index * layout.width..<(index + 1) * layout.width { charges[column] = 0 }
+      let row = index * layout.width..<(index + 1) * layout.width
+      var parts = charges.mutableSpan  // one check for uniqueness instead of one a column
+      for column in row { parts[column] = 0 }
       return AccountID(slot: slot, generation: slots[index].generation)
     }
     slots.append(

@@ -146,6 +146,20 @@ package struct TimeSeries: Hashable, Sendable, Codable {
     }
   }
 
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    interpolation = try container.decode(Interpolation.self, forKey: .interpolation)
+    capacity = try container.decode(Int.self, forKey: .capacity)
+    origin = try container.decode(SimTime.self, forKey: .origin)
+    bucketWidth = try container.decode(SimDuration.self, forKey: .bucketWidth)
+    points = try container.decode([Point].self, forKey: .points)
+    frontier = try container.decode(UInt64.self, forKey: .frontier)
+    guard capacity >= 2, capacity.isMultiple(of: 2), points.count <= capacity,
+      bucketWidth > .zero,
+      frontier == origin.nanoseconds &+ UInt64(points.count) &* UInt64(bucketWidth.nanoseconds)
+    else { throw DecodingError.inconsistent("time series", decoder) }
+  }
+
   /// Size in memory, in bytes.
   package var memoryFootprint: Int {
     MemoryLayout<Self>.size + points.capacity * MemoryLayout<Point>.stride
