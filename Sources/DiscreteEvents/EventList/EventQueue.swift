@@ -116,6 +116,7 @@ public struct EventQueue<Payload: BitwiseCopyable>: ~Copyable {
     sweepThreshold = Self.smallestSweep
   }
 
+  @inlinable
   deinit {
     slots.deallocate()
     occupancy.deallocate()

@@ -19,6 +19,7 @@ struct NearHeap<Payload: BitwiseCopyable>: ~Copyable {
     count = 0
   }
 
+  @inlinable
   deinit { records.deallocate() }
 
   @inlinable var isEmpty: Bool { count == 0 }

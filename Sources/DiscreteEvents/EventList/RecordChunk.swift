@@ -76,6 +76,7 @@ struct ChunkPool<Payload: BitwiseCopyable>: ~Copyable {
     chunkCount = 0
   }
 
+  @inlinable
   deinit {
     var slab = slabs
     while let address = slab {

@@ -29,6 +29,7 @@ struct TicketTable: ~Copyable {
     self.capacity = capacity
   }
 
+  @inlinable
   deinit {
     words.deallocate()
     free.deallocate()
