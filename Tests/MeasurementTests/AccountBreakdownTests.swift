@@ -137,6 +137,25 @@ import Testing
     #expect(merged.slowest.map(\.run) == slowest.map(\.run))
   }
 
+  @Test("of equally slow accounts those of the earlier run stay")
+  func tiesOverRuns() {
+    func profile(_ closed: [(subject: UInt64, latency: Int64)]) -> AccountProfile {
+      var accounts = TimeAccounts(layout: random.layout)
+      let id = accounts.declare("pod start", keeping: 2)
+      for (subject, latency) in closed {
+        let account = accounts.open(id, at: at(s: 0), subject: subject)
+        accounts.close(account, at: at(s: 0) + ms(latency))
+      }
+      return accounts.profile(of: id)
+    }
+    var merged = profile([(1, 10), (2, 20), (3, 20)])
+    merged.merge(profile([(4, 20)]))
+    #expect(merged.slowest.map(\.subject) == [2, 3])
+    merged.merge(profile([(5, 30)]))
+    #expect(merged.slowest.map(\.subject) == [5, 2])
+    #expect(merged.slowest.map(\.run) == [2, 0])
+  }
+
   @Test("the order in which runs are merged in groups does not matter")
   func associativity() {
     let runs = (20..<23 as Range<UInt64>).map { seed in

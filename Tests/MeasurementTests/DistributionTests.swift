@@ -80,11 +80,13 @@ import Testing
   @Test("a value beyond the span is counted, said and kept exactly in sum and maximum")
   func saturation() throws {
     let week: Int64 = 7 * 86_400 * 1_000_000_000
-    let summary = try snapshot([week, 100_000, 100_000]).summary
+    let histogram = try snapshot([week, 100_000, 100_000])
+    let summary = histogram.summary
     #expect(summary.saturated == 1)
     #expect(summary.count == 3)
     #expect(summary.max == 604_800)
     #expect(summary.p50 == 0.000_1)
+    #expect(histogram.count(atOrBelow: 5_000) == 2 && histogram.count(atOrBelow: 604_800) == 3)
     // A lower bound: the end of the span, 2^32 µs, within the width of its last bucket.
     let p99 = try #require(summary.p99)
     #expect((4_294.0 * 127 / 128..<4_295).contains(p99))

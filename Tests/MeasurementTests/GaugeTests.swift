@@ -71,6 +71,20 @@ import Testing
     #expect(summary.firstNonZero == at(s: 1))
   }
 
+  @Test(
+    "a level that ends at the instant the window opens is not in it; one within is, however short")
+  func instants() {
+    var instruments = Instruments()
+    let id = instruments.gauge(.pending)
+    instruments.set(1_000, id, at: at(s: 1))
+    instruments.openWindow(at: at(s: 10))
+    instruments.set(7, id, at: at(s: 10))
+    instruments.set(60, id, at: at(s: 12))
+    instruments.set(5, id, at: at(s: 12))
+    let summary = instruments.summaries(at: at(s: 14))[0]
+    #expect(summary.min == 5 && summary.max == 60 && summary.mean == 6)
+  }
+
   @Test("after the window nothing moves but the last level and the peak")
   func closed() {
     var instruments = Instruments()

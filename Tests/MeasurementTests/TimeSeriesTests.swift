@@ -86,6 +86,8 @@ import Testing
     series.record(5, at: at(s: 0))
     series.record(2, at: at(s: 1))
     #expect(series.points(until: at(s: 4)).map(\.last) == [5, 2, 2, 2])
+    // The 5 ended as the second bucket began: it is not in there.
+    #expect(series.points(until: at(s: 4)).map(\.maximum) == [5, 2, 2, 2])
     #expect(series.points(until: at(s: 8)).map(\.minimum) == [2, 2, 2, 2])
     #expect(series.points(until: at(s: 8)).map(\.maximum) == [5, 2, 2, 2])
     #expect(series.points.count == 2)
