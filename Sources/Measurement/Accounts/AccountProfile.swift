@@ -43,11 +43,33 @@ package struct AccountProfile: Sendable, Codable, Equatable {
   /// The slowest accounts, slowest first; of equal latencies the one closed first.
   package var slowest: [KeptAccount] { slowestAccounts.accounts }
 
-  /// Sum of all latencies, in seconds.
-  package var totalLatency: Double {
-    var sum = ExactSum()
-    for bucket in buckets { sum += bucket.latency }
-    return sum.scaled(by: MetricUnit.seconds.grain)
+  /// Exact sum of all latencies, in nanoseconds.
+  package var totalLatency: ExactSum {
+    buckets.reduce(into: ExactSum()) { $0 += $1.latency }
+  }
+
+  /// Exact sum of what was charged for a resource of the layout, in nanoseconds.
+  package func total(_ resource: Int, _ phase: AccountPhase) -> ExactSum {
+    let column = layout.column(resource, phase)
+    return buckets.indices.reduce(into: ExactSum()) { $0 += sums[$1 * layout.width + column] }
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    name = try container.decode(String.self, forKey: .name)
+    layout = try container.decode(AccountLayout.self, forKey: .layout)
+    count = try container.decode(Int.self, forKey: .count)
+    abandoned = try container.decode(Int.self, forKey: .abandoned)
+    overcharged = try container.decode(Int.self, forKey: .overcharged)
+    runs = try container.decode(Int.self, forKey: .runs)
+    slowestAccounts = try container.decode(SlowestAccounts.self, forKey: .slowestAccounts)
+    rows = try container.decode([Int32].self, forKey: .rows)
+    buckets = try container.decode([Bucket].self, forKey: .buckets)
+    sums = try container.decode([ExactSum].self, forKey: .sums)
+    guard rows.count == LatencyScale.bucketCount, sums.count == buckets.count * layout.width,
+      rows.allSatisfy({ $0 == -1 || buckets.indices.contains(Int($0)) }),
+      slowestAccounts.width == layout.width, buckets.map(\.count).reduce(0, +) == count
+    else { throw DecodingError.inconsistent("profile of '\(name)'", decoder) }
   }
 
   // MARK: Recording
@@ -60,8 +82,9 @@ package struct AccountProfile: Sendable, Codable, Equatable {
     buckets[row].latency += Int(latency)
     let base = row * layout.width
     var charged: Int64 = 0
-    for (column, part) in parts.enumerated() {
-      sums[base + column] += Int(part)
+    var totals = sums.mutableSpan  // one check for uniqueness instead of one a column
+    for (column, part) in parts.enumerated() where part != 0 {
+      totals[base + column] += Int(part)
       charged += part
     }
     if charged > latency { overcharged += 1 }

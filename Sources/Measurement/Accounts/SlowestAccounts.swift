@@ -19,7 +19,7 @@ struct SlowestAccounts: Sendable, Codable, Equatable {
   }
 
   let capacity: Int
-  private let width: Int
+  let width: Int
   private var heap: [Entry] = []
   private var vectors: [Int64] = []
 
@@ -28,6 +28,17 @@ struct SlowestAccounts: Sendable, Codable, Equatable {
     self.width = width
     heap.reserveCapacity(capacity)
     vectors.reserveCapacity(capacity * width)
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    capacity = try container.decode(Int.self, forKey: .capacity)
+    width = try container.decode(Int.self, forKey: .width)
+    heap = try container.decode([Entry].self, forKey: .heap)
+    vectors = try container.decode([Int64].self, forKey: .vectors)
+    guard heap.count <= capacity, width >= 0, vectors.count == heap.count * width,
+      heap.allSatisfy({ heap.indices.contains($0.row) })
+    else { throw DecodingError.inconsistent("list of slowest accounts", decoder) }
   }
 
   /// Offers an account; O(log capacity), does not allocate.

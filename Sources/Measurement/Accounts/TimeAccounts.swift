@@ -22,7 +22,7 @@ package struct TimeAccounts: Sendable, Codable, Equatable {
   /// The profiles of all classes, in the order of declaration.
   package private(set) var profiles: [AccountProfile] = []
   /// Accounts count in the profile if they are closed within this window.
-  package private(set) var window = MeasuringWindow(start: SimTime(nanoseconds: 0), end: nil)
+  package private(set) var window = MeasuringWindow(start: .zero, end: nil)
   private var slots: [Slot] = []
   /// Vectors of the slots, one row of `layout.width` after the other, in nanoseconds.
   private var charges: [Int64] = []
@@ -36,6 +36,22 @@ package struct TimeAccounts: Sendable, Codable, Equatable {
     slots.reserveCapacity(reserved)
     charges.reserveCapacity(reserved * layout.width)
     free.reserveCapacity(reserved)
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    layout = try container.decode(AccountLayout.self, forKey: .layout)
+    profiles = try container.decode([AccountProfile].self, forKey: .profiles)
+    window = try container.decode(MeasuringWindow.self, forKey: .window)
+    slots = try container.decode([Slot].self, forKey: .slots)
+    charges = try container.decode([Int64].self, forKey: .charges)
+    free = try container.decode([UInt32].self, forKey: .free)
+    guard charges.count == slots.count * layout.width,
+      profiles.allSatisfy({ $0.layout == layout }),
+      slots.allSatisfy({ profiles.indices.contains(Int($0.classIndex)) }),
+      free.allSatisfy({ slots.indices.contains(Int($0)) && !slots[Int($0)].isOpen }),
+      free.count == slots.count(where: { !$0.isOpen })
+    else { throw DecodingError.inconsistent("time accounts", decoder) }
   }
 
   /// Declares a class; the same name gives the same id.
@@ -69,7 +85,9 @@ package struct TimeAccounts: Sendable, Codable, Equatable {
       slots[index].subject = subject
       slots[index].classIndex = `class`.index
       slots[index].isOpen = true
-      for column in index * layout.width..<(index + 1) * layout.width { charges[column] = 0 }
+      let row = index * layout.width..<(index + 1) * layout.width
+      var parts = charges.mutableSpan  // one check for uniqueness instead of one a column
+      for column in row { parts[column] = 0 }
       return AccountID(slot: slot, generation: slots[index].generation)
     }
     slots.append(
@@ -81,8 +99,8 @@ package struct TimeAccounts: Sendable, Codable, Equatable {
 
   /// Adds time spent at a resource of the layout; neither part is negative.
   package mutating func charge(
-    _ id: AccountID, resource: Int, waiting: SimDuration = SimDuration(nanoseconds: 0),
-    service: SimDuration = SimDuration(nanoseconds: 0)
+    _ id: AccountID, resource: Int, waiting: SimDuration = .zero,
+    service: SimDuration = .zero
   ) {
     precondition(
       waiting.nanoseconds >= 0 && service.nanoseconds >= 0, "time spent is not negative")

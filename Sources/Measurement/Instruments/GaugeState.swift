@@ -69,6 +69,7 @@ struct GaugeState: Sendable, Codable, Equatable {
   }
 
   func reading(at time: SimTime, in window: MeasuringWindow) -> GaugeReading {
+    precondition(!window.isOpen || time >= accruedUntil, "a gauge cannot be read in the past")
     var integral = integral
     if window.isOpen { integral.add(level, heldFor: (time - accruedUntil).nanoseconds) }
     return GaugeReading(

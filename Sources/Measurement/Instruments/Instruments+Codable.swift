@@ -16,7 +16,26 @@ extension Instruments: Codable {
     histograms = try container.decode([HistogramState].self, forKey: .histograms)
     traces = try container.decode([TimeSeries].self, forKey: .traces)
     tracedSeries = try container.decode([Int].self, forKey: .tracedSeries)
+    guard isConsistent else { throw DecodingError.inconsistent("instruments", decoder) }
     rebuildRegistry()
+  }
+
+  /// Whether every index points at something.
+  private var isConsistent: Bool {
+    let seriesExist = series.allSatisfy { entry in
+      guard declarations.indices.contains(entry.declaration) else { return false }
+      let declaration = declarations[entry.declaration]
+      guard entry.labels.map(\.name) == declaration.labelNames else { return false }
+      return switch declaration.kind {
+      case .counter: counters.indices.contains(entry.slot)
+      case .gauge: gauges.indices.contains(entry.slot)
+      case .histogram: histograms.indices.contains(entry.slot)
+      }
+    }
+    let followed = counters.map(\.trace) + gauges.map(\.trace) + histograms.map(\.trace)
+    return seriesExist && tracedSeries.count == traces.count
+      && tracedSeries.allSatisfy(series.indices.contains)
+      && followed.allSatisfy { $0.map(traces.indices.contains) ?? true }
   }
 
   package func encode(to encoder: any Encoder) throws {

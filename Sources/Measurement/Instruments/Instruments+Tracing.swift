@@ -18,8 +18,8 @@ extension Instruments {
   ///   - time: from when on.
   ///   - resolution: the finest width of a bucket.
   package mutating func trace(
-    _ id: CounterID, points: Int = 512, from time: SimTime = SimTime(nanoseconds: 0),
-    resolution: SimDuration = SimDuration(nanoseconds: 1_000_000_000)
+    _ id: CounterID, points: Int = 512, from time: SimTime = .zero,
+    resolution: SimDuration = .seconds(1)
   ) {
     let state = counters[Int(id.index)]
     guard state.trace == nil else { return }
@@ -30,8 +30,8 @@ extension Instruments {
 
   /// Follows a gauge's level over time; a gauge is followed once at most.
   package mutating func trace(
-    _ id: GaugeID, points: Int = 512, from time: SimTime = SimTime(nanoseconds: 0),
-    resolution: SimDuration = SimDuration(nanoseconds: 1_000_000_000)
+    _ id: GaugeID, points: Int = 512, from time: SimTime = .zero,
+    resolution: SimDuration = .seconds(1)
   ) {
     let state = gauges[Int(id.index)]
     guard state.trace == nil else { return }
@@ -42,8 +42,8 @@ extension Instruments {
 
   /// Follows a histogram's samples over time; a histogram is followed once at most.
   package mutating func trace(
-    _ id: HistogramID, points: Int = 512, from time: SimTime = SimTime(nanoseconds: 0),
-    resolution: SimDuration = SimDuration(nanoseconds: 1_000_000_000)
+    _ id: HistogramID, points: Int = 512, from time: SimTime = .zero,
+    resolution: SimDuration = .seconds(1)
   ) {
     guard histograms[Int(id.index)].trace == nil else { return }
     let trace = TimeSeries(.samples, capacity: points, from: time, bucketWidth: resolution)

@@ -26,7 +26,7 @@ package struct Instruments: Sendable {
   package internal(set) var declarations: [MetricDeclaration] = []
   /// What the statistics speak about; the whole run until told otherwise.
   package internal(set) var window = MeasuringWindow(
-    start: SimTime(nanoseconds: 0), end: nil)
+    start: .zero, end: nil)
   var series: [Series] = []
   var counters: [CounterState] = []
   var gauges: [GaugeState] = []

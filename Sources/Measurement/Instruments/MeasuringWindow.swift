@@ -2,7 +2,8 @@
 package import DiscreteEvents
 
 /// The part of a run that statistics speak about: from the end of the warm-up until the end of
-/// measuring. Half open: what happens at `end` does not belong to it.
+/// measuring. At the two instants themselves the order of calls decides: what is recorded after the
+/// window was opened and before it was closed belongs to it.
 package struct MeasuringWindow: Hashable, Sendable, Codable {
   /// The end of the warm-up; the start of the run if there is none.
   package internal(set) var start: SimTime

@@ -13,7 +13,9 @@ package struct ExactSum: Hashable, Sendable, BitwiseCopyable {
 
   /// The sum divided by `grain`, correctly rounded twice (to a double, then by the division).
   package func scaled(by grain: Int) -> Double {
-    Double(value) / Double(grain)
+    // The conversion from 128 bits takes 0.4 µs, that from 64 bits a single instruction.
+    let double = Int64(exactly: value).map(Double.init) ?? Double(value)
+    return double / Double(grain)
   }
 
   static func += (sum: inout ExactSum, term: Int) { sum.value += Int128(term) }

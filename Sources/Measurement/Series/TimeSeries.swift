@@ -52,7 +52,7 @@ package struct TimeSeries: Hashable, Sendable, Codable {
   ///   - bucketWidth: the initial width; the finest resolution in time that is ever kept.
   package init(
     _ interpolation: Interpolation, capacity: Int = 512, from origin: SimTime,
-    bucketWidth: SimDuration = SimDuration(nanoseconds: 1_000_000_000)
+    bucketWidth: SimDuration = .seconds(1)
   ) {
     precondition(capacity >= 2 && capacity.isMultiple(of: 2), "the capacity is even, at least 2")
     precondition(bucketWidth.nanoseconds > 0, "the width of a bucket is positive")
@@ -144,6 +144,20 @@ package struct TimeSeries: Hashable, Sendable, Codable {
       point = next
       point.start = start
     }
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    interpolation = try container.decode(Interpolation.self, forKey: .interpolation)
+    capacity = try container.decode(Int.self, forKey: .capacity)
+    origin = try container.decode(SimTime.self, forKey: .origin)
+    bucketWidth = try container.decode(SimDuration.self, forKey: .bucketWidth)
+    points = try container.decode([Point].self, forKey: .points)
+    frontier = try container.decode(UInt64.self, forKey: .frontier)
+    guard capacity >= 2, capacity.isMultiple(of: 2), points.count <= capacity,
+      bucketWidth > .zero,
+      frontier == origin.nanoseconds &+ UInt64(points.count) &* UInt64(bucketWidth.nanoseconds)
+    else { throw DecodingError.inconsistent("time series", decoder) }
   }
 
   /// Size in memory, in bytes.
