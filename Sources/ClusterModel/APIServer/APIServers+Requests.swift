@@ -22,10 +22,9 @@ extension APIServers {
       return refuse(id, .tooManyRequests, &context, &agenda)
     }
     takeSeat(id, isMutating: isMutating, server: server, &context, now)
-    if timeouts.isEmpty {
-      schedule(.timeoutCheck, after: configuration.requestTimeout, context, &agenda)
+    if let wake = timeouts.issue(context.requests.reference(id), at: now) {
+      schedule(.timeoutCheck, at: wake, context, &agenda)
     }
-    timeouts.append(context.requests.reference(id), issuedAt: now)
     context.requests[id].cpuLeft = cost(of: context.requests[id], requestClass)
     spend(id, &context, &agenda)
   }
@@ -248,7 +247,7 @@ extension APIServers {
   /// work on it.
   mutating func checkTimeouts(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
     let now = agenda.now
-    while let reference = timeouts.popExpired(at: now) {
+    while let reference = timeouts.expire(at: now) {
       guard context.requests.isCurrent(reference), context.requests[reference.id].serverWorks,
         context.requests[reference.id].holdsSeat
       else { continue }
@@ -258,9 +257,7 @@ extension APIServers {
       releaseSeat(id, &context, now)
       reportEnd(of: id, &context, &agenda)
     }
-    timeouts.dropFinished { context.requests.isCurrent($0) && context.requests[$0.id].holdsSeat }
-    if let next = timeouts.nextDeadline {
-      schedule(.timeoutCheck, at: next, context, &agenda)
-    }
+    timeouts.dropFinished { !context.requests.isCurrent($0) || !context.requests[$0.id].holdsSeat }
+    if let wake = timeouts.nextWake { schedule(.timeoutCheck, at: wake, context, &agenda) }
   }
 }

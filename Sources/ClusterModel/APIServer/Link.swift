@@ -12,7 +12,7 @@ package struct Link: Codable, Sendable {
   }
 
   /// Sends a message; returns when its first byte leaves and its last has left.
-  package mutating func send(bytes: Int64, at now: SimTime) -> Visit {
+  package mutating func send(bytes: Int64, at now: SimTime) -> FIFOStation.Visit {
     station.arrive(at: now, service: transferTime(bytes: bytes))
   }
 
@@ -22,6 +22,4 @@ package struct Link: Codable, Sendable {
     let fraction = (rest * 1_000_000_000 + bytesPerSecond - 1) / bytesPerSecond
     return SimDuration(nanoseconds: whole * 1_000_000_000 + fraction)
   }
-
-  package var busy: SimDuration { station.busyTime }
 }

@@ -21,7 +21,6 @@ package enum ClientEvent: BitwiseCopyable, Codable, Sendable {
 /// this.
 package struct Clients: Codable, Sendable {
   private var lanes: [DeadlineLane<RequestReference>] = []
-  private var laneTimeouts: [SimDuration] = []
   private let servers: Int
   private var nextServer = 0
 
@@ -33,8 +32,7 @@ package struct Clients: Codable, Sendable {
 
   /// The lane that keeps the deadlines of all requests with this time-out.
   package mutating func lane(for timeout: SimDuration) -> Int {
-    if let index = laneTimeouts.firstIndex(of: timeout) { return index }
-    laneTimeouts.append(timeout)
+    if let index = lanes.firstIndex(where: { $0.timeout == timeout }) { return index }
     lanes.append(DeadlineLane(timeout: timeout))
     return lanes.count - 1
   }
@@ -83,12 +81,9 @@ package struct Clients: Codable, Sendable {
     context.requests[id].serverIsAsked = true
     context.requests[id].server = chooseServer(for: context.requests[id])
     if let lane = context.classes[context.requests[id].classID.index].deadlineLane {
-      if lanes[lane].isEmpty {
-        agenda.schedule(
-          .client(.deadlineCheck(UInt8(lane))), in: context.cluster,
-          at: now + laneTimeouts[lane])
+      if let wake = lanes[lane].issue(context.requests.reference(id), at: now) {
+        agenda.schedule(.client(.deadlineCheck(UInt8(lane))), in: context.cluster, at: wake)
       }
-      lanes[lane].append(context.requests.reference(id), issuedAt: now)
     }
     agenda.schedule(
       .apiServer(.arrive(id)), in: context.cluster, at: now + context.clientRoundTrip / 2)
@@ -155,19 +150,19 @@ package struct Clients: Codable, Sendable {
     _ lane: Int, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     let now = agenda.now
-    while let reference = lanes[lane].popExpired(at: now) {
+    while let reference = lanes[lane].expire(at: now) {
       let id = reference.id
       guard context.requests.isCurrent(reference), context.requests[id].clientWaits,
         context.requests[id].serverIsAsked,
-        context.requests[id].issued + laneTimeouts[lane] <= now
+          context.requests[id].issued + lanes[lane].timeout <= now
       else { continue }
       complete(id, .clientTimeout, &context, &agenda)
     }
     lanes[lane].dropFinished {
-      context.requests.isCurrent($0) && context.requests[$0.id].clientWaits
+      !context.requests.isCurrent($0) || !context.requests[$0.id].clientWaits
     }
-    if let next = lanes[lane].nextDeadline {
-      agenda.schedule(.client(.deadlineCheck(UInt8(lane))), in: context.cluster, at: next)
+    if let wake = lanes[lane].nextWake {
+      agenda.schedule(.client(.deadlineCheck(UInt8(lane))), in: context.cluster, at: wake)
     }
   }
 }
@@ -184,7 +179,7 @@ extension ClusterContext {
     objectBytes: Int = 0, origin: NodeID = .none, _ agenda: inout WorldAgenda
   ) {
     let now = agenda.now
-    let account = accounts.open(class: classes[classID.index].metrics.account, at: now)
+    let account = accounts.open(classes[classID.index].metrics.account, at: now, subject: UInt64(subject))
     let id = requests.insert(
       RequestRow(
         classID: classID, subject: subject, object: object, payload: payload, origin: origin,

@@ -78,7 +78,7 @@ package struct Disk: Codable, Sendable {
     slots = FIFOStation(servers: configuration.queueDepth)
     // A cap is enforced over short intervals: up to a tenth of a second's worth may go at once.
     tokens = configuration.iops.map {
-      TokenBucket(ratePerSecond: $0.perSecond, burst: max(1, Int($0.perSecond / 10)))
+      TokenBucket(perSecond: $0.perSecond, burst: max(1, Int($0.perSecond / 10)))
     }
   }
 

@@ -147,7 +147,11 @@ package struct Store: Codable, Sendable {
     _ id: RequestID, at time: SimTime, _ context: inout ClusterContext,
     _ agenda: inout WorldAgenda
   ) {
-    agenda.schedule(.apiServer(.storeAnswered(id)), in: context.cluster, at: time)
+    let requester = context.classes[context.requests[id].classID.index].requester
+    agenda.schedule(
+      requester == .storeClients
+        ? .storeClients(.answered(id)) : .apiServer(.storeAnswered(id)),
+      in: context.cluster, at: time)
   }
 }
 

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package import DiscreteEvents
+package import Measurement
+
+/// Everything that can happen to the autoscaler.
+package enum AutoscalerEvent: BitwiseCopyable, Codable, Sendable {
+  /// The loop starts over.
+  case loop
+}
+
+/// OpenAI's node autoscaler of 2017 (kubernetes-ec2-autoscaler), rule by rule.
+///
+/// Each round lists nodes and pods from the API server and then judges nodes by what is stored:
+/// one whose Ready heartbeat is too old is dead and to be terminated, one that has been idle long
+/// enough is superfluous. It never asks the node itself, so a store that refuses heartbeats makes
+/// every node look dead.
+package struct Autoscaler: Codable, Sendable {
+  private let configuration: AutoscalerConfiguration
+  private let classes: AutoscalerClasses
+  private let pools: [NodePool]
+  private var listsPending = 0
+  private var roundFailed = false
+  private var machinesAsked: [Int]
+  private var deadFound: [NodeID] = []
+  private var idleFound: [NodeID] = []
+  private let metrics: AutoscalerMetrics
+
+  package init(
+    _ configuration: AutoscalerConfiguration, classes: AutoscalerClasses, pools: [NodePool],
+    _ context: inout ClusterContext
+  ) {
+    self.configuration = configuration
+    self.classes = classes
+    self.pools = pools
+    machinesAsked = Array(repeating: 0, count: pools.count)
+    metrics = AutoscalerMetrics(&context.instruments)
+  }
+
+  package func start(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
+    agenda.schedule(
+      .autoscaler(.loop), in: context.cluster, at: agenda.now + configuration.phase)
+  }
+
+  package mutating func handle(
+    _ event: AutoscalerEvent, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    switch event {
+    case .loop:
+      listsPending = 2
+      roundFailed = false
+      context.request(classes.listNodes, &agenda)
+      context.request(classes.listPods, &agenda)
+    }
+  }
+
+  package mutating func completed(
+    _ id: RequestID, _ outcome: RequestOutcome, _ context: inout ClusterContext,
+    _ agenda: inout WorldAgenda
+  ) {
+    let row = context.requests[id]
+    if row.classID == classes.deleteNode {
+      if outcome == .ok {
+        // The node is out of the API; the cloud takes the machine.
+        agenda.send(.terminate(NodeID(rawValue: row.subject)), from: context.cluster)
+        context.instruments.add(1, to: metrics.terminated, at: agenda.now)
+      } else {
+        context.nodes[NodeID(rawValue: row.subject)].isBeingDeleted = false
+      }
+      return
+    }
+    if outcome != .ok { roundFailed = true }
+    listsPending -= 1
+    guard listsPending == 0 else { return }
+    if roundFailed {
+      context.instruments.add(1, to: metrics.failedRounds, at: agenda.now)
+    } else {
+      context.instruments.add(1, to: metrics.rounds, at: agenda.now)
+      maintain(&context, &agenda)
+      scaleOut(&context, &agenda)
+    }
+    agenda.schedule(
+      .autoscaler(.loop), in: context.cluster, at: agenda.now + configuration.sleep)
+  }
+
+  // MARK: Scale-in
+
+  private mutating func maintain(
+    _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    judge(&context, agenda.now)
+    let instances = managedInstances(context)
+    context.instruments.set(deadFound.count, metrics.dead, at: agenda.now)
+    let wanted = deadFound.count + idleFound.count
+    guard wanted > 0 else { return }
+    if let fraction = configuration.maxScaleInFraction {
+      // All or nothing: a request above the limit removes nothing (AS commit f93b5ef).
+      let limit = Int((fraction.value * Double(instances)).rounded(.up))
+      if wanted > limit {
+        context.instruments.add(1, to: metrics.refused, at: agenda.now)
+        return
+      }
+    }
+    for node in deadFound { remove(node, &context, &agenda) }
+    for node in idleFound { remove(node, &context, &agenda) }
+  }
+
+  /// Sorts the managed nodes into dead, superfluous and neither.
+  private mutating func judge(_ context: inout ClusterContext, _ now: SimTime) {
+    deadFound.removeAll(keepingCapacity: true)
+    idleFound.removeAll(keepingCapacity: true)
+    var idleOfType = 0
+    for node in context.nodes.ids {
+      let row = context.nodes[node]
+      guard pools[row.pool.index].isManaged, row.isRegistered, !row.isBeingDeleted else {
+        continue
+      }
+      if now - row.storedHeartbeat > configuration.deadAfter {
+        deadFound.append(node)
+        continue
+      }
+      guard row.podCount == 0 else {
+        context.nodes[node].idleSince = .end
+        continue
+      }
+      if row.idleSince == .end { context.nodes[node].idleSince = now }
+      guard now - context.nodes[node].idleSince > configuration.idleThreshold else { continue }
+      idleOfType += 1
+      if idleOfType > configuration.spareNodes { idleFound.append(node) }
+    }
+  }
+
+  private func managedInstances(_ context: borrowing ClusterContext) -> Int {
+    var count = 0
+    for node in context.nodes.ids
+    where context.nodes[node].isRegistered && pools[context.nodes[node].pool.index].isManaged {
+      count += 1
+    }
+    return count
+  }
+
+  private func remove(
+    _ node: NodeID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    context.nodes[node].isBeingDeleted = true
+    context.request(classes.deleteNode, subject: node.rawValue, object: node.rawValue, &agenda)
+  }
+
+  // MARK: Scale-out
+
+  /// Asks for machines while pods wait that no node can take, and for a few more.
+  private mutating func scaleOut(
+    _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    var waiting = 0
+    for pod in context.pods.ids
+    where context.pods[pod].exists && context.pods[pod].assignedNode == .none
+      && context.pods[pod].storedNode == .none
+      && agenda.now - context.pods[pod].created > configuration.sleep
+    {
+      waiting += 1
+    }
+    guard waiting > 0 else { return }
+    var wanted = waiting + configuration.overProvision
+    for index in pools.indices where pools[index].isManaged && wanted > 0 {
+      let present = context.nodes.ids.count {
+        context.nodes[$0].pool.index == index && context.nodes[$0].machineIsUp
+      }
+      let room = pools[index].maxCount - max(present, machinesAsked[index])
+      let ask = min(room, wanted)
+      guard ask > 0 else { continue }
+      machinesAsked[index] = max(present, machinesAsked[index]) + ask
+      wanted -= ask
+      for _ in 0..<ask { agenda.send(.provision(NodePoolID(index)), from: context.cluster) }
+      context.instruments.add(ask, to: metrics.provisioned, at: agenda.now)
+    }
+  }
+}
+
+/// The requests of the autoscaler.
+package struct AutoscalerClasses: Codable, Sendable {
+  package var listNodes: RequestClassID
+  package var listPods: RequestClassID
+  package var deleteNode: RequestClassID
+}
+
+/// The instruments of the autoscaler; it exported none, so the names are ours.
+struct AutoscalerMetrics: Codable, Sendable {
+  let rounds: CounterID
+  let failedRounds: CounterID
+  let dead: GaugeID
+  let terminated: CounterID
+  let refused: CounterID
+  let provisioned: CounterID
+
+  init(_ instruments: inout Instruments) {
+    rounds = instruments.counter(.autoscalerRounds, [MetricLabel("result", "done")])
+    failedRounds = instruments.counter(.autoscalerRounds, [MetricLabel("result", "failed")])
+    dead = instruments.gauge(.autoscalerDeadNodes)
+    terminated = instruments.counter(.autoscalerTerminated)
+    refused = instruments.counter(.autoscalerRefused)
+    provisioned = instruments.counter(.autoscalerProvisioned)
+    instruments.trace(dead)
+  }
+}

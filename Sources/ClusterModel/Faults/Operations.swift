@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package import DiscreteEvents
+
+/// Everything that can happen to the timeline of a cluster.
+package enum OperationEvent: BitwiseCopyable, Codable, Sendable {
+  /// The moment of an action has come.
+  case perform(UInt16)
+  /// One machine of a `scale` action.
+  case addMachine(NodePoolID)
+  case removeMachine(NodePoolID)
+}
+
+/// The scripted timeline: operators, users and accidents.
+package struct Operations: Codable, Sendable {
+  /// One action with its workload or pool looked up.
+  package struct Action: Codable, Sendable {
+    package var at: SimTime
+    package var via: ActionRoute
+    package var action: TimelineAction
+    package var pool: NodePoolID?
+    package var workload: WorkloadID?
+    /// The request that asks for it, with `via: api`.
+    package var request: RequestClassID?
+    package var performed = 0
+  }
+
+  package private(set) var actions: [Action] = []
+
+  package init() {}
+
+  package mutating func add(_ action: Action) { actions.append(action) }
+
+  package func start(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
+    for (index, action) in actions.enumerated() {
+      agenda.schedule(
+        .operations(.perform(UInt16(index))), in: context.cluster, at: action.at)
+    }
+  }
+
+  package mutating func handle(
+    _ event: OperationEvent, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    switch event {
+    case .perform(let index): perform(Int(index), &context, &agenda)
+    case .addMachine(let pool): agenda.send(.provision(pool), from: context.cluster)
+    case .removeMachine(let pool):
+      guard let node = machines(of: pool, areUp: true, 1, context).first else { return }
+      agenda.send(.terminate(node), from: context.cluster)
+      context.nodes[node].isBeingDeleted = true
+    }
+  }
+
+  /// A request of a user has ended; what it asked for happens when it was accepted.
+  package mutating func completed(
+    _ id: RequestID, _ outcome: RequestOutcome, _ context: inout ClusterContext,
+    _ agenda: inout WorldAgenda
+  ) {
+    guard outcome == .ok else { return }
+    let index = Int(context.requests[id].subject)
+    actions[index].performed += 1
+    if case .setWorkload(_, let isRunning) = actions[index].action,
+      let workload = actions[index].workload
+    {
+      agenda.send(.setWorkload(workload, isRunning), in: context.cluster)
+    }
+  }
+
+  private mutating func perform(
+    _ index: Int, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    let action = actions[index]
+    if action.via == .host { actions[index].performed += 1 }
+    switch action.action {
+    case .scale(let scale):
+      if let pool = action.pool { spread(scale, pool, context, &agenda) }
+    case .stopNodes(let selection):
+      for node in selected(selection, action, areUp: true, context) {
+        agenda.send(.nodes(.machineStopped(node)), in: context.cluster)
+      }
+    case .startNodes(let selection):
+      for node in selected(selection, action, areUp: false, context) {
+        agenda.send(.nodes(.machineRestarted(node)), in: context.cluster)
+      }
+    case .deleteNodes(let selection):
+      for node in selected(selection, action, areUp: true, context) {
+        if let request = action.request {
+          context.request(
+            request, subject: UInt32(index), object: node.rawValue, &agenda)
+        } else {
+          agenda.send(.terminate(node), from: context.cluster)
+        }
+      }
+    case .setWorkload(_, let isRunning):
+      if let request = action.request {
+        context.request(request, subject: UInt32(index), &agenda)
+      } else if let workload = action.workload {
+        agenda.send(.setWorkload(workload, isRunning), in: context.cluster)
+      }
+    case .setNameResolution(let isUp): context.nameResolution.isUp = isUp
+    }
+  }
+
+  /// Spreads the machines that a pool gains or loses evenly over the action's duration.
+  private func spread(
+    _ scale: ScaleConfiguration, _ pool: NodePoolID, _ context: borrowing ClusterContext,
+    _ agenda: inout WorldAgenda
+  ) {
+    let present = machines(of: pool, areUp: true, .max, context).count
+    let change = scale.to - present
+    guard change != 0 else { return }
+    for step in 0..<abs(change) {
+      let delay = SimDuration(
+        nanoseconds: scale.over.nanoseconds / Int64(abs(change)) * Int64(step))
+      agenda.schedule(
+        .operations(change > 0 ? .addMachine(pool) : .removeMachine(pool)),
+        in: context.cluster, at: agenda.now + delay)
+    }
+  }
+
+  private func selected(
+    _ selection: NodeSelection, _ action: Action, areUp: Bool,
+    _ context: borrowing ClusterContext
+  ) -> [NodeID] {
+    guard let pool = action.pool else { return [] }
+    return machines(of: pool, areUp: areUp, selection.count, context)
+  }
+
+  private func machines(
+    of pool: NodePoolID, areUp: Bool, _ limit: Int, _ context: borrowing ClusterContext
+  ) -> [NodeID] {
+    var found: [NodeID] = []
+    for node in context.nodes.ids where found.count < limit {
+      let row = context.nodes[node]
+      if row.pool == pool, row.machineIsUp == areUp, !row.isBeingDeleted { found.append(node) }
+    }
+    return found
+  }
+}

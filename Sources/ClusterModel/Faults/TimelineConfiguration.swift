@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package import DiscreteEvents
+package import Scenario
+
+/// How an action of the timeline reaches the cluster.
+package enum ActionRoute: String, KnobChoice, CaseIterable, Codable, Sendable {
+  /// Somebody pulls the plug or has a shell on the machines: it happens.
+  case host
+  /// A user asks the API server: the request queues, is rejected or times out like any other.
+  case api
+}
+
+/// An entry of `timeline`: a moment and exactly one action.
+package struct TimelineConfiguration: Configurable {
+  package var path: KnobPath
+  package var at: SimDuration
+  package var via: ActionRoute
+  package var user: String
+  package var cluster: String?
+  package var action: TimelineAction?
+
+  package static let at = Knob<SimDuration>(
+    required: "at", in: .zero ... .hours(100_000), help: "Simulated time of the action.")
+  package static let via = Knob<ActionRoute>(
+    "via", default: .host, help: "Whether it happens or has to be asked for.",
+    source: "stated by the scenario")
+  package static let user = Knob<String>(
+    "user", default: "admin", help: "Who asks, with `via: api`.", source: "stated by the scenario")
+  package static let cluster = Knob<String?>(
+    optional: "in-cluster", help: "Name of the cluster; absent: the first.",
+    source: "stated by the scenario")
+  package static let scale = OptionalSubsection<ScaleConfiguration>("scale")
+  package static let stopNodes = OptionalSubsection<NodeSelection>("stop-nodes")
+  package static let startNodes = OptionalSubsection<NodeSelection>("start-nodes")
+  package static let deleteNodes = OptionalSubsection<NodeSelection>("delete-nodes")
+  package static let stopWorkload = OptionalSubsection<WorkloadSelection>("stop-workload")
+  package static let startWorkload = OptionalSubsection<WorkloadSelection>("start-workload")
+  package static let nameResolution = OptionalSubsection<NameResolutionAction>("name-resolution")
+
+  package static let declaration = SectionDeclaration(
+    "timeline", help: "Something that happens at a given time: exactly one action."
+  ) {
+    at
+    via
+    user
+    cluster
+    OneOf {
+      scale
+      stopNodes
+      startNodes
+      deleteNodes
+      stopWorkload
+      startWorkload
+      nameResolution
+    }
+  }
+
+  package init(_ reader: inout SectionReader) {
+    path = reader.path
+    at = reader[Self.at]
+    via = reader[Self.via]
+    user = reader[Self.user]
+    cluster = reader[Self.cluster]
+    let scale = reader.optionalSection(Self.scale)
+    let stop = reader.optionalSection(Self.stopNodes)
+    let start = reader.optionalSection(Self.startNodes)
+    let delete = reader.optionalSection(Self.deleteNodes)
+    let stopWorkload = reader.optionalSection(Self.stopWorkload)
+    let startWorkload = reader.optionalSection(Self.startWorkload)
+    let names = reader.optionalSection(Self.nameResolution)
+    if let scale {
+      action = .scale(scale)
+    } else if let stop {
+      action = .stopNodes(stop)
+    } else if let start {
+      action = .startNodes(start)
+    } else if let delete {
+      action = .deleteNodes(delete)
+    } else if let stopWorkload {
+      action = .setWorkload(stopWorkload.name, isRunning: false)
+    } else if let startWorkload {
+      action = .setWorkload(startWorkload.name, isRunning: true)
+    } else if let names {
+      action = .setNameResolution(names.isUp)
+    }
+    if via == .api, let action, !action.canBeAskedFor {
+      reader.fail(
+        Self.via, "this action cannot be asked of the API server",
+        hint: "'via: api' works for delete-nodes, stop-workload and start-workload")
+    }
+  }
+}
+
+/// What the timeline can do.
+package enum TimelineAction: Codable, Sendable {
+  case scale(ScaleConfiguration)
+  case stopNodes(NodeSelection)
+  case startNodes(NodeSelection)
+  case deleteNodes(NodeSelection)
+  case setWorkload(String, isRunning: Bool)
+  case setNameResolution(Bool)
+
+  /// Whether a user of the API can do it.
+  var canBeAskedFor: Bool {
+    switch self {
+    case .deleteNodes, .setWorkload: true
+    case .scale, .stopNodes, .startNodes, .setNameResolution: false
+    }
+  }
+}
+
+/// `scale`: the pool grows or shrinks to a number of machines.
+package struct ScaleConfiguration: Configurable, Codable {
+  package var pool: Reference
+  package var to: Int
+  package var over: SimDuration
+
+  package static let pool = Knob<Reference>(
+    required: "pool", to: ReferenceTarget("cluster.nodePools"), help: "Which pool.")
+  package static let to = Knob<Int>(
+    required: "to", in: 0...1_000_000, help: "Machines of the pool in the end.")
+  package static let over = Knob<SimDuration>(
+    "over", default: .zero, in: .zero ... .hours(10_000),
+    help: "Time over which the changes are spread evenly.", source: "stated by the scenario")
+
+  package static let declaration = SectionDeclaration("scale", help: "Grows or shrinks a pool.") {
+    pool
+    to
+    over
+  }
+
+  package init(_ reader: inout SectionReader) {
+    pool = reader[Self.pool]
+    to = reader[Self.to]
+    over = reader[Self.over]
+  }
+}
+
+/// Nodes picked by the timeline: the first so many of a pool that are up (or down).
+package struct NodeSelection: Configurable, Codable {
+  package var pool: Reference
+  package var count: Int
+
+  package static let pool = Knob<Reference>(
+    required: "pool", to: ReferenceTarget("cluster.nodePools"), help: "Which pool.")
+  package static let count = Knob<Int>(
+    required: "count", in: 1...1_000_000, help: "How many nodes.")
+
+  package static let declaration = SectionDeclaration("nodes", help: "Some nodes of a pool.") {
+    pool
+    count
+  }
+
+  package init(_ reader: inout SectionReader) {
+    pool = reader[Self.pool]
+    count = reader[Self.count]
+  }
+}
+
+/// A workload named by the timeline.
+package struct WorkloadSelection: Configurable, Codable {
+  package var name: String
+
+  package static let name = Knob<String>(required: "workload", help: "Name of the workload.")
+
+  package static let declaration = SectionDeclaration("workload", help: "One workload.") { name }
+
+  package init(_ reader: inout SectionReader) { name = reader[Self.name] }
+}
+
+/// `name-resolution`: the name servers stop or start to answer.
+package struct NameResolutionAction: Configurable, Codable {
+  package var isUp: Bool
+
+  package static let isUp = Knob<Bool>(required: "up", help: "Whether the name servers answer.")
+
+  package static let declaration = SectionDeclaration(
+    "name-resolution", help: "The name servers stop or start to answer."
+  ) { isUp }
+
+  package init(_ reader: inout SectionReader) { isUp = reader[Self.isUp] }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package import DiscreteEvents
+package import Scenario
+
+/// A group of equal nodes: an entry of `cluster.nodePools`.
+package struct NodePoolConfiguration: Configurable, Codable {
+  package var path: KnobPath
+  package var machine: Reference
+  package var count: Int
+  package var maxCount: Int?
+  package var isManaged: Bool
+  package var bootTime: DurationDistribution
+  package var joinReads: Int
+  package var preloadedImages: [Reference]
+
+  package static let machine = Knob<Reference>(
+    required: "machine", to: ReferenceTarget("machines"), help: "Machine type of each node.")
+  package static let count = Knob<Int>(
+    required: "count", in: 0...1_000_000, help: "Nodes that are ready when the run starts.",
+    source: "stated by the scenario")
+  package static let maxCount = Knob<Int?>(
+    optional: "max-count", in: 0...1_000_000,
+    help: "Nodes that the autoscaler may grow the pool to; absent: `count`.",
+    source: "the cloud's scale-set limit")
+  package static let isManaged = Knob<Bool>(
+    "autoscaled", default: true, help: "The autoscaler may add and remove nodes of the pool.",
+    source: "kubernetes-ec2-autoscaler: manages all node groups it finds")
+  package static let bootTime = Knob<DurationDistribution>(
+    "boot-time", default: "3min",
+    help: "Time from asking the cloud for a machine to its kubelet's start.",
+    source: "Cluster Autoscaler FAQ: 3 to 4 min on GCE from request to schedulable")
+  package static let joinReads = Knob<Int>(
+    "join-requests", default: 6, in: 0...1_000,
+    help: "Reads that a joining kubelet makes before its first heartbeat.",
+    source: "control-plane.md §2.4: 18 watches per node start with a LIST each; not published")
+  package static let preloadedImages = Knob<[Reference]>(
+    "preloaded-images", default: [], to: ReferenceTarget("images"),
+    help: "Images that are part of the machine image.", source: "none are by default")
+
+  package static let declaration = SectionDeclaration("nodePool", help: "A group of equal nodes.") {
+    machine
+    count
+    maxCount
+    isManaged
+    bootTime
+    joinReads
+    preloadedImages
+  }
+
+  package init(_ reader: inout SectionReader) {
+    path = reader.path
+    machine = reader[Self.machine]
+    count = reader[Self.count]
+    maxCount = reader[Self.maxCount]
+    isManaged = reader[Self.isManaged]
+    bootTime = reader[Self.bootTime]
+    joinReads = reader[Self.joinReads]
+    preloadedImages = reader[Self.preloadedImages]
+    if let maxCount, maxCount < count {
+      reader.fail(Self.maxCount, "the pool starts with more nodes (\(count)) than it may have")
+    }
+  }
+}

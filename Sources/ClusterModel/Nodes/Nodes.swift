@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package import DiscreteEvents
+package import Measurement
+
+/// Everything that can happen to the machines of a cluster.
+package enum NodeEvent: BitwiseCopyable, Codable, Sendable {
+  /// A new machine of the pool has booted and its kubelet starts.
+  case machineStarted(NodePoolID)
+  /// The machine is gone: terminated by the cloud or without power.
+  case machineStopped(NodeID)
+  /// A stopped machine is back with its disk as it was.
+  case machineRestarted(NodeID)
+}
+
+/// The machines: they start, join the cluster with a burst of requests, and go away.
+package struct Nodes: Codable, Sendable {
+  private let classes: NodeClasses
+  private let pools: [NodePool]
+  private var joinsLeft: [UInt16] = []
+  private let machinesUp: GaugeID
+
+  package init(pools: [NodePool], classes: NodeClasses, _ context: inout ClusterContext) {
+    self.pools = pools
+    self.classes = classes
+    machinesUp = context.instruments.gauge(.machinesUp)
+    context.instruments.trace(machinesUp)
+  }
+
+  /// The nodes that are ready when the run starts.
+  package mutating func populate(
+    _ context: inout ClusterContext, objectBytes: Int
+  ) {
+    let total = pools.reduce(0) { $0 + $1.initialCount }
+    context.nodes.reserveCapacity(total)
+    for (index, pool) in pools.enumerated() {
+      for _ in 0..<pool.initialCount {
+        let node = context.nodes.append(pool: NodePoolID(index))
+        context.nodes[node].machineIsUp = true
+        context.nodes[node].isRegistered = true
+        context.nodes[node].cachedImages = pool.preloadedImages
+      }
+    }
+    context.instruments.set(total, machinesUp, at: .zero)
+    joinsLeft = Array(repeating: 0, count: total)
+  }
+
+  package mutating func handle(
+    _ event: NodeEvent, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    switch event {
+    case .machineStarted(let pool):
+      let node = context.nodes.append(pool: pool)
+      context.nodes[node].cachedImages = pools[pool.index].preloadedImages
+      joinsLeft.append(0)
+      start(node, &context, &agenda)
+    case .machineRestarted(let node):
+      guard !context.nodes[node].machineIsUp else { return }
+      start(node, &context, &agenda)
+    case .machineStopped(let node):
+      guard context.nodes[node].machineIsUp else { return }
+      context.nodes[node].machineIsUp = false
+      context.nodes[node].beatInFlight = false
+      context.nodes[node].leaseInFlight = false
+      context.instruments.adjust(machinesUp, by: -1, at: agenda.now)
+      agenda.send(.heartbeats(.stopped(node)), in: context.cluster)
+      agenda.send(.kubelet(.machineStopped(node)), in: context.cluster)
+    }
+  }
+
+  private mutating func start(
+    _ node: NodeID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    context.nodes[node].machineIsUp = true
+    context.nodes[node].isBeingDeleted = false
+    context.nodes[node].isEvicted = false
+    context.instruments.adjust(machinesUp, by: 1, at: agenda.now)
+    let reads = pools[context.nodes[node].pool.index].joinReads
+    joinsLeft[node.index] = UInt16(clamping: reads + 1)
+    // The reads that fill a kubelet's caches, and the Node object itself.
+    for _ in 0..<reads {
+      context.request(classes.joinRead, subject: node.rawValue, origin: node, &agenda)
+    }
+    context.request(
+      classes.register, subject: node.rawValue, object: node.rawValue, origin: node, &agenda)
+  }
+
+  /// A request of a joining kubelet has ended; one that failed is made again, as informers do.
+  package mutating func completed(
+    _ id: RequestID, _ outcome: RequestOutcome, _ context: inout ClusterContext,
+    _ agenda: inout WorldAgenda
+  ) {
+    let row = context.requests[id]
+    let node = NodeID(rawValue: row.subject)
+    guard context.nodes[node].machineIsUp, joinsLeft[node.index] > 0 else { return }
+    guard outcome == .ok else {
+      context.request(
+        row.classID, subject: node.rawValue, object: node.rawValue, origin: node, &agenda)
+      return
+    }
+    joinsLeft[node.index] -= 1
+    if joinsLeft[node.index] == 0 {
+      agenda.send(.heartbeats(.started(node)), in: context.cluster)
+    }
+  }
+}
+
+/// What a pool's configuration comes down to.
+package struct NodePool: Codable, Sendable {
+  package var name: String
+  package var machine: MachineConfiguration
+  package var initialCount: Int
+  package var maxCount: Int
+  package var isManaged: Bool
+  package var joinReads: Int
+  package var preloadedImages: UInt64
+}
+
+/// The requests that a joining kubelet makes.
+package struct NodeClasses: Codable, Sendable {
+  package var joinRead: RequestClassID
+  package var register: RequestClassID
+}

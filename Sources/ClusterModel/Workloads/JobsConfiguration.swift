@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package import DiscreteEvents
+package import Scenario
+
+/// Batch jobs: `jobs`. Each job creates its pods, every pod works for a while, a lost pod starts over.
+package struct JobsConfiguration: Configurable, Codable {
+  package var path: KnobPath
+  package var at: [SimDuration]
+  package var rate: Rate?
+  package var trace: String?
+  package var limit: Int?
+  package var pods: Int
+  package var work: DurationDistribution
+  package var image: Reference
+  package var cpu: Double
+  package var memory: ByteCount
+  package var gpus: Int
+
+  package static let at = Knob<[SimDuration]>(
+    "at", default: [], help: "Moments at which a job is submitted.",
+    source: "stated by the scenario")
+  package static let rate = Knob<Rate?>(
+    optional: "rate", help: "Jobs per second, at random.", source: "stated by the scenario")
+  package static let trace = Knob<String?>(
+    optional: "trace", help: "CSV file with a column `time` in seconds, instead of a rate.",
+    source: "stated by the scenario")
+  package static let limit = Knob<Int?>(
+    optional: "count", in: 1...10_000_000, help: "Jobs in all; absent: no limit.",
+    source: "stated by the scenario")
+  package static let pods = Knob<Int>(
+    "pods", default: 1, in: 1...1_000_000, help: "Pods of each job (parallelism).",
+    source: "Job spec.parallelism: 1")
+  package static let work = Knob<DurationDistribution>(
+    "work", default: "1h", help: "Time that each pod has to run.",
+    source: "stated by the scenario")
+  package static let image = Knob<Reference>(
+    required: "image", to: ReferenceTarget("images"), help: "Image of the pods.")
+  package static let cpu = Knob<Double>(
+    "cpu", default: 1, in: 0...4096, help: "Cores that each pod requests.",
+    source: "stated by the scenario")
+  package static let memory = Knob<ByteCount>(
+    "memory", default: ByteCount(bytes: 1 << 30),
+    in: ByteCount(bytes: 0)...ByteCount(bytes: 1 << 46), help: "Memory that each pod requests.",
+    source: "stated by the scenario")
+  package static let gpus = Knob<Int>(
+    "gpus", default: 0, in: 0...64, help: "GPUs that each pod requests.",
+    source: "stated by the scenario")
+
+  package static let declaration = SectionDeclaration("jobs", help: "Batch jobs.") {
+    at
+    rate
+    trace
+    limit
+    pods
+    work
+    image
+    cpu
+    memory
+    gpus
+  }
+
+  package init(_ reader: inout SectionReader) {
+    path = reader.path
+    at = reader[Self.at]
+    rate = reader[Self.rate]
+    trace = reader[Self.trace]
+    limit = reader[Self.limit]
+    pods = reader[Self.pods]
+    work = reader[Self.work]
+    image = reader[Self.image]
+    cpu = reader[Self.cpu]
+    memory = reader[Self.memory]
+    gpus = reader[Self.gpus]
+    if [!at.isEmpty, rate != nil, trace != nil].count(where: { $0 }) != 1 {
+      reader.fail(nil, "jobs need exactly one of 'at', 'rate' and 'trace'")
+    }
+  }
+}

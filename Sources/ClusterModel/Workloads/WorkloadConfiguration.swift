@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Scenario
+
+/// An entry of `workload`: a name and exactly one kind of load.
+package struct WorkloadConfiguration: Configurable {
+  package var path: KnobPath
+  package var kind: Kind
+
+  package enum Kind: Sendable {
+    case agents(AgentsConfiguration)
+    case requests(RequestLoadConfiguration)
+    case jobs(JobsConfiguration)
+    case diskWriter(DiskWriterConfiguration)
+    case storeClients(StoreClientsConfiguration)
+    /// The entry is broken; an error has been reported.
+    case none
+  }
+
+  package static let agents = OptionalSubsection<AgentsConfiguration>("agents")
+  package static let requests = OptionalSubsection<RequestLoadConfiguration>("requests")
+  package static let jobs = OptionalSubsection<JobsConfiguration>("jobs")
+  package static let diskWriter = OptionalSubsection<DiskWriterConfiguration>("disk-writer")
+  package static let storeClients = OptionalSubsection<StoreClientsConfiguration>("etcd-clients")
+
+  package static let declaration = SectionDeclaration(
+    "workload", help: "A load on the cluster: a name and exactly one kind."
+  ) {
+    OneOf {
+      agents
+      requests
+      jobs
+      diskWriter
+      storeClients
+    }
+  }
+
+  package init(_ reader: inout SectionReader) {
+    path = reader.path
+    let agents = reader.optionalSection(Self.agents)
+    let requests = reader.optionalSection(Self.requests)
+    let jobs = reader.optionalSection(Self.jobs)
+    let diskWriter = reader.optionalSection(Self.diskWriter)
+    let storeClients = reader.optionalSection(Self.storeClients)
+    if let agents {
+      kind = .agents(agents)
+    } else if let requests {
+      kind = .requests(requests)
+    } else if let jobs {
+      kind = .jobs(jobs)
+    } else if let diskWriter {
+      kind = .diskWriter(diskWriter)
+    } else if let storeClients {
+      kind = .storeClients(storeClients)
+    } else {
+      kind = .none
+    }
+  }
+}
