@@ -132,6 +132,7 @@ struct Oracle: Sendable, CustomTestStringConvertible {
     #expect(noVariance.variance == .infinity)
     #expect(
       try Distribution.mixture(weight: 0.5, of: noMean, and: .constant(1)).variance == .infinity)
+    #expect(try Distribution.weibull(shape: 0.001, scale: 1).variance == .infinity)
     // A component that never comes does not count.
     #expect(try Distribution.mixture(weight: 0, of: noMean, and: .constant(3)).mean == 3)
   }
