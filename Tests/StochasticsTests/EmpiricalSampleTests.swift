@@ -30,6 +30,15 @@ import Testing
     #expect(abs(sample.mean - 29) < 1e-12)
   }
 
+  @Test func negligibleWeightsDoNoHarm() throws {
+    // Beside a weight of one the others vanish in rounding and share a position.
+    let sample = try EmpiricalSample([1, 2, 3], weights: [1, 1e-20, 1e-20])
+    #expect(sample.quantile(0) == 1)
+    #expect((1...3).contains(sample.quantile(0.999)))
+    #expect(sample.quantile(1) == 3)
+    #expect(sample.mean.isFinite && sample.variance.isFinite)
+  }
+
   @Test func repeatedValuesKeepTheirProbability() throws {
     // Five values, three of them 2: the inverse is flat from 1/4 to 3/4.
     let sample = try EmpiricalSample([1, 2, 2, 2, 3])

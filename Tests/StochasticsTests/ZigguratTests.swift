@@ -86,6 +86,64 @@ import Testing
     #expect(fit.pValue > 0.001)
   }
 
+  /// One draw in a hundred needs a comparison with the curve, too few for a test on whole draws.
+  /// So the points beside the core are put there on purpose: of those uniform in a layer's wedge,
+  /// the share under the curve is accepted, by areas from GSL.
+  @Test func wedgesAreCutAlongTheCurve() {
+    expectWedges(
+      of: .exponential,
+      area: { gsl_sf_exp(-$0) - gsl_sf_exp(-$1) },
+      finish: { $0.exponentialOutsideCore(bits: $1, x: $2) })
+    expectWedges(
+      of: .normal,
+      area: {
+        (2 * Double.pi).squareRoot() * (gsl_cdf_ugaussian_Q($0) - gsl_cdf_ugaussian_Q($1))
+      },
+      finish: { $0.normalOutsideCore(bits: $1, x: $2) })
+  }
+
+  private func expectWedges(
+    of table: Ziggurat, area: (Double, Double) -> Double,
+    finish: (inout RandomStream, UInt64, Double) -> Double
+  ) {
+    var stream = RandomStream(seed: 6, name: "wedges")
+    var accepted = 0.0
+    var expected = 0.0
+    var variance = 0.0
+    for index in 1..<256 {
+      let layer = table.layers[index]
+      let outerEdge = layer.step * 0x1p53
+      let width = outerEdge - layer.innerEdge
+      let below = area(layer.innerEdge, outerEdge) - width * layer.lowerDensity
+      let share = below / (width * (layer.upperDensity - layer.lowerDensity))
+      for _ in 0..<100 {
+        let x = layer.innerEdge + width * stream.nextOpenUnit()
+        accepted += finish(&stream, UInt64(index), x) == x ? 1 : 0
+        expected += share
+        variance += share * (1 - share)
+      }
+    }
+    #expect(abs(accepted - expected) < 4 * variance.squareRoot())
+  }
+
+  /// As above, with points put into the tail.
+  @Test func tailsFollowTheirConditionalDistribution() throws {
+    var stream = RandomStream(seed: 7, name: "tails")
+    let r = Ziggurat.exponentialTailStart
+    let exponential = (0..<10_000).map { _ in
+      stream.exponentialOutsideCore(bits: 0, x: r + 0.1)
+    }
+    #expect(try KolmogorovSmirnov(exponential) { 1 - gsl_sf_exp(r - $0) }.pValue > 0.001)
+
+    let s = Ziggurat.normalTailStart
+    let tail = gsl_cdf_ugaussian_Q(s)
+    let normal = (0..<10_000).map { _ in stream.normalOutsideCore(bits: 0, x: s + 0.01) }
+    #expect(
+      try KolmogorovSmirnov(normal) { 1 - gsl_cdf_ugaussian_Q($0) / tail }.pValue > 0.001)
+    // The test can tell: without its rejection step the normal tail is an exponential.
+    #expect(try KolmogorovSmirnov(normal) { 1 - gsl_sf_exp(s * (s - $0)) }.pValue < 1e-6)
+  }
+
   /// Successive draws share nothing: pairs of normals fill the plane evenly in angle.
   @Test func pairsOfNormalDrawsHaveNoDirection() throws {
     var stream = RandomStream(seed: 5, name: "pairs")

@@ -26,8 +26,8 @@ package struct Distribution: Sendable, Hashable {
 
   /// One draw, in the distribution's unit, zero or above.
   ///
-  /// A release build takes about 3 ns for a constant, 7 for an exponential, 13 for a lognormal or
-  /// Pareto, 17 to 30 for a gamma or Weibull; an empirical draw costs 9 and perhaps a cache miss,
+  /// A release build takes about 3 ns for a constant, 8 for an exponential, 13 for a lognormal or
+  /// Pareto, 17 to 35 for a gamma or Weibull; an empirical draw costs 10 and perhaps a cache miss,
   /// and with unequal weights a binary search.
   package func sample(_ stream: inout RandomStream) -> Double {
     switch form {

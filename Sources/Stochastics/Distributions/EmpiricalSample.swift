@@ -64,8 +64,9 @@ package struct EmpiricalSample: Sendable, Hashable {
   package func quantile(_ p: Double) -> Double {
     precondition(p >= 0 && p <= 1, "a probability is from 0 to 1")
     let last = values.count - 1
-    guard last > 0 else {
-      return values[0]
+    // At p = 1 negligible weights may leave several values at one position.
+    guard last > 0, p < 1 else {
+      return values[last]
     }
     let lower: Int
     let fraction: Double
