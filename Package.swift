@@ -13,6 +13,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
+    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
   ],
   targets: [
     .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
@@ -33,7 +34,10 @@ let package = Package(
 
     .target(
       name: "ClusterModel",
-      dependencies: ["DiscreteEvents", "Stochastics", "Measurement", "Scenario"]),
+      dependencies: [
+        "DiscreteEvents", "Stochastics", "Measurement", "Scenario",
+        .product(name: "DequeModule", package: "swift-collections"),
+      ]),
 
     .target(
       name: "Experiments",

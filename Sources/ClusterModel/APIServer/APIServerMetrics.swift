@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import DiscreteEvents
-package import Measurement
+import Measurement
 
 /// The instruments that all replicas share, named as kube-apiserver names them.
 package struct APIServerMetrics: Codable, Sendable {
@@ -26,5 +26,11 @@ package struct APIServerMetrics: Codable, Sendable {
     watchEvents = instruments.counter(.apiserverWatchEvents)
     instruments.trace(readsInFlight)
     instruments.trace(writesInFlight)
+  }
+
+  mutating func openWindow(at now: SimTime) {
+    seatOccupancy.openWindow(at: now)
+    cpuOccupancy.openWindow(at: now)
+    egressOccupancy.openWindow(at: now)
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package import DiscreteEvents
+import DiscreteEvents
+import Measurement
 
 /// The server's half of the request path.
 extension APIServers {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package import DiscreteEvents
+import DiscreteEvents
+import Measurement
 
 /// Watch caches and fan-out.
 extension APIServers {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import DiscreteEvents
-package import Measurement
+import Measurement
 
 /// The kube-apiserver replicas of a cluster behind their balancer: seats, cores, reads from cache or
 /// store, and the network card.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package import DiscreteEvents
-package import Measurement
+import DiscreteEvents
+import Measurement
+import Scenario
 
 /// Everything that can happen to the autoscaler.
 package enum AutoscalerEvent: BitwiseCopyable, Codable, Sendable {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import DequeModule
-package import DiscreteEvents
-package import Measurement
+import DiscreteEvents
+import Measurement
+import Scenario
 
 /// Everything that can happen to the node life-cycle controller.
 package enum NodeLifecycleEvent: BitwiseCopyable, Codable, Sendable {

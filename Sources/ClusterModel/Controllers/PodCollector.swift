@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package import DiscreteEvents
+import DiscreteEvents
 
 /// Everything that can happen to the collector of orphaned pods.
 package enum PodCollectorEvent: BitwiseCopyable, Codable, Sendable {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package import DiscreteEvents
+import DiscreteEvents
 import Stochastics
 
 /// Everything that can happen to the kubelets' heartbeats.
@@ -24,7 +24,8 @@ package enum HeartbeatEvent: BitwiseCopyable, Codable, Sendable {
 /// reads from etcd (pkg/kubelet/kubelet_node_status.go, 1.8). With leases a small object is renewed
 /// instead and the status follows rarely (KEP-589). The heartbeat client has no rate limit.
 package struct Heartbeats: Codable, Sendable {
-  private let configuration: KubeletConfiguration
+  private let usesNodeLease: Bool
+  private let triesPerBeat: Int
   private let classes: HeartbeatClasses
   private var statuses: MemberCursor
   private var leases: MemberCursor
@@ -37,7 +38,8 @@ package struct Heartbeats: Codable, Sendable {
     _ configuration: KubeletConfiguration, classes: HeartbeatClasses,
     _ context: inout ClusterContext
   ) {
-    self.configuration = configuration
+    usesNodeLease = configuration.usesNodeLease
+    triesPerBeat = configuration.statusUpdateRetry
     self.classes = classes
     let statusPeriod =
       configuration.usesNodeLease
@@ -52,7 +54,7 @@ package struct Heartbeats: Codable, Sendable {
       begin(node, &context, &agenda)
     }
     schedule(.statusCursor, at: statuses.nextWake, context, &agenda)
-    if configuration.usesNodeLease {
+    if usesNodeLease {
       schedule(.leaseCursor, at: leases.nextWake, context, &agenda)
     }
   }
@@ -83,7 +85,7 @@ package struct Heartbeats: Codable, Sendable {
     case .started(let node): begin(node, &context, &agenda)
     case .stopped(let node):
       statuses.deactivate(node.rawValue)
-      if configuration.usesNodeLease { leases.deactivate(node.rawValue) }
+      if usesNodeLease { leases.deactivate(node.rawValue) }
     }
   }
 
@@ -111,7 +113,7 @@ package struct Heartbeats: Codable, Sendable {
       // The attempts of a renewal are the request class's; what comes here has failed for good.
       context.nodes[node].leaseInFlight = false
     case (_, _):
-      guard Int(context.nodes[node].beatTries) < configuration.statusUpdateRetry else {
+      guard Int(context.nodes[node].beatTries) < triesPerBeat else {
         context.nodes[node].beatInFlight = false
         return
       }
@@ -147,7 +149,7 @@ package struct Heartbeats: Codable, Sendable {
     if let missed = statuses.activate(node.rawValue, at: agenda.now) {
       schedule(.status(node), at: missed.due, context, &agenda)
     }
-    if configuration.usesNodeLease, let missed = leases.activate(node.rawValue, at: agenda.now) {
+    if usesNodeLease, let missed = leases.activate(node.rawValue, at: agenda.now) {
       schedule(.lease(node), at: missed.due, context, &agenda)
     }
   }

@@ -2,7 +2,7 @@
 package import Scenario
 
 /// A container image of the scenario (`images:`).
-package struct ImageConfiguration: Configurable, Codable {
+package struct ImageConfiguration: Configurable {
   package var path: KnobPath
   package var size: ByteCount
 

@@ -20,7 +20,15 @@ package struct ImagePulls: Codable, Sendable {
     var announced: UInt32 = 0
     var station: ProcessorSharingStation
     var running: [PodID] = []
-    var queue: Deque<PodID> = []
+    var queue: Deque<Waiting> = []
+  }
+
+  /// A pull that waits for its turn.
+  private struct Waiting: Codable, Sendable {
+    var pod: PodID
+    var image: ImageID
+    /// Time the pull takes alone.
+    var work: SimDuration
   }
 
   private var sessions: [Session] = []
@@ -38,12 +46,12 @@ package struct ImagePulls: Codable, Sendable {
   ///   - sharing: pulls that the disk's bandwidth carries at full rate, 1 or more.
   /// - Returns: the next end of a pull on that node, to be scheduled.
   package mutating func request(
-    _ pod: PodID, on node: NodeID, work: (PodID) -> SimDuration, sharing: Double,
+    _ image: ImageID, for pod: PodID, on node: NodeID, work: SimDuration, sharing: Double,
     at now: SimTime, _ nodes: inout NodeTable
   ) -> Announcement? {
     let index = open(node, sharing: sharing, &nodes)
-    sessions[index].queue.append(pod)
-    return startNext(index, work: work, at: now)
+    sessions[index].queue.append(Waiting(pod: pod, image: image, work: work))
+    return startNext(index, on: node, at: now, nodes)
   }
 
   /// Whether the announced end still stands.
@@ -67,10 +75,10 @@ package struct ImagePulls: Codable, Sendable {
 
   /// Starts what waits and tells when the next pull will end; closes the session when none is left.
   package mutating func proceed(
-    on node: NodeID, work: (PodID) -> SimDuration, at now: SimTime, _ nodes: inout NodeTable
+    on node: NodeID, at now: SimTime, _ nodes: inout NodeTable
   ) -> Announcement? {
     let index = Int(nodes[node].pullSession)
-    let next = startNext(index, work: work, at: now)
+    let next = startNext(index, on: node, at: now, nodes)
     if sessions[index].running.isEmpty, sessions[index].queue.isEmpty { close(node, &nodes) }
     return next
   }
@@ -103,11 +111,13 @@ package struct ImagePulls: Codable, Sendable {
   }
 
   private mutating func startNext(
-    _ index: Int, work: (PodID) -> SimDuration, at now: SimTime
+    _ index: Int, on node: NodeID, at now: SimTime, _ nodes: borrowing NodeTable
   ) -> Announcement? {
-    while sessions[index].running.count < parallel, let pod = sessions[index].queue.popFirst() {
-      sessions[index].running.append(pod)
-      _ = sessions[index].station.arrive(pod.rawValue, work: work(pod), at: now)
+    while sessions[index].running.count < parallel, let next = sessions[index].queue.popFirst() {
+      sessions[index].running.append(next.pod)
+      // A pod that waited behind a pull of the same image finds it there.
+      let work = nodes[node].has(next.image) ? .zero : next.work
+      _ = sessions[index].station.arrive(next.pod.rawValue, work: work, at: now)
     }
     guard let next = sessions[index].station.nextDeparture else { return nil }
     announcements += 1

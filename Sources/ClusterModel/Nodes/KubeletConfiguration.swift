@@ -3,7 +3,7 @@ package import DiscreteEvents
 package import Scenario
 
 /// The kubelet of every node: `cluster.kubelet`.
-package struct KubeletConfiguration: Configurable, Codable {
+package struct KubeletConfiguration: Configurable {
   package var path: KnobPath
   package var usesNodeLease: Bool
   package var statusUpdateFrequency: SimDuration

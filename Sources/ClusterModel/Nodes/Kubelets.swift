@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package import DiscreteEvents
-package import Measurement
-package import Stochastics
+import DiscreteEvents
+import Measurement
+import Scenario
+import Stochastics
 
 /// Everything that can happen to the kubelets' pod workers.
 package enum KubeletEvent: BitwiseCopyable, Codable, Sendable {
@@ -22,8 +23,12 @@ package enum KubeletEvent: BitwiseCopyable, Codable, Sendable {
 /// A pod: seen as bound → sandbox → image (in the cache, or pulled after those before it) → container
 /// started → status Running written → work done → status Succeeded written.
 package struct Kubelets: Codable, Sendable {
-  private let configuration: KubeletConfiguration
   private let classes: KubeletClasses
+  /// Bytes per second of one image's download and of one core's decompression.
+  private let downloadRate: Double
+  private let decompressionRate: Double
+  /// Bytes that extraction writes before it waits for the disk.
+  private let extractionWriteBytes: Double
   private var pulls: ImagePulls
   private let images: [Image]
   /// Time to extract a byte, by pool: the image disk binds, or decompression.
@@ -41,8 +46,10 @@ package struct Kubelets: Codable, Sendable {
     _ configuration: KubeletConfiguration, classes: KubeletClasses, images: [Image],
     imageDisks: [ImageDisk], workloads: [String], _ context: inout ClusterContext
   ) {
-    self.configuration = configuration
     self.classes = classes
+    downloadRate = configuration.downloadRate.bytesPerSecond
+    decompressionRate = configuration.decompressionRate.bytesPerSecond
+    extractionWriteBytes = Double(configuration.extractionWriteBytes.bytes)
     self.images = images
     extraction = imageDisks
     pulls = ImagePulls(
@@ -126,7 +133,7 @@ package struct Kubelets: Codable, Sendable {
   ) {
     let row = context.pods[pod]
     let node = row.storedNode
-    if context.nodes[node].cachedImages & (1 << UInt64(row.image.index)) != 0 {
+    if context.nodes[node].has(row.image) {
       startContainer(pod, &context, &agenda)
       return
     }
@@ -134,17 +141,17 @@ package struct Kubelets: Codable, Sendable {
     let rate = extractionRate(disk)
     let sharing = disk.bytesPerSecond.map { max(1, $0 / rate) } ?? 65_535
     let next = pulls.request(
-      pod, on: node, work: { pullTime(of: $0, context) }, sharing: min(sharing, 65_535),
-      at: agenda.now, &context.nodes)
+      row.image, for: pod, on: node, work: pullTime(of: pod, context),
+      sharing: min(sharing, 65_535), at: agenda.now, &context.nodes)
     announce(next, on: node, context, &agenda)
   }
 
   /// Bytes per second at which one image is extracted: layers come one after the other, each write
   /// waits for the disk.
   private func extractionRate(_ disk: ImageDisk) -> Double {
-    var rate = configuration.decompressionRate.bytesPerSecond
+    var rate = decompressionRate
     if let latency = disk.writeLatency {
-      rate = min(rate, Double(configuration.extractionWriteBytes.bytes) / latency)
+      rate = min(rate, extractionWriteBytes / latency)
     }
     if let limit = disk.bytesPerSecond { rate = min(rate, limit) }
     return rate
@@ -157,7 +164,7 @@ package struct Kubelets: Codable, Sendable {
     let bytes = Double(images[context.pods[pod].image.index].bytes)
     let disk = extraction[context.nodes[context.pods[pod].storedNode].pool.index]
     return SimDuration(
-      roundingSeconds: bytes / configuration.downloadRate.bytesPerSecond
+      roundingSeconds: bytes / downloadRate
         + bytes / extractionRate(disk))
   }
 
@@ -176,21 +183,13 @@ package struct Kubelets: Codable, Sendable {
   ) {
     guard pulls.isCurrent(number, on: node, context.nodes) else { return }
     while let pod = pulls.finished(on: node, at: agenda.now, context.nodes) {
-      context.nodes[node].cachedImages |= 1 << UInt64(context.pods[pod].image.index)
+      context.nodes[node].keep(context.pods[pod].image)
       context.instruments.record(
         pullTime(of: pod, context), in: pullDuration, at: agenda.now)
       if context.pods[pod].isOnKubelet { startContainer(pod, &context, &agenda) }
     }
-    let next = pulls.proceed(
-      on: node, work: { imageIsCached($0, context) ? .zero : pullTime(of: $0, context) },
-      at: agenda.now, &context.nodes)
+    let next = pulls.proceed(on: node, at: agenda.now, &context.nodes)
     announce(next, on: node, context, &agenda)
-  }
-
-  /// A pod that waited behind a pull of the same image finds it there.
-  private func imageIsCached(_ pod: PodID, _ context: borrowing ClusterContext) -> Bool {
-    let row = context.pods[pod]
-    return context.nodes[row.storedNode].cachedImages & (1 << UInt64(row.image.index)) != 0
   }
 
   // MARK: Containers

@@ -14,7 +14,8 @@ package struct MachineConfiguration: Configurable, Codable {
   package static let cpu = Knob<Int>(
     "cpu", default: 8, in: 1...4096, help: "Cores.", source: "none: state the machine's own")
   package static let memory = Knob<ByteCount>(
-    "memory", default: ByteCount(bytes: 32 << 30), in: ByteCount(bytes: 1 << 20)...ByteCount(bytes: 1 << 46),
+    "memory", default: ByteCount(bytes: 32 << 30),
+    in: ByteCount(bytes: 1 << 20)...ByteCount(bytes: 1 << 46),
     help: "Memory that pods may request.", source: "none: state the machine's own")
   package static let gpus = Knob<Int>(
     "gpus", default: 0, in: 0...64, help: "GPUs.", source: "none: state the machine's own")
@@ -27,7 +28,8 @@ package struct MachineConfiguration: Configurable, Codable {
     help: "Rate of the network card, outbound.",
     source: "10 Gbit/s: usual of cloud machines; state the machine's own")
   package static let disk = Knob<Reference?>(
-    optional: "disk", to: ReferenceTarget("disks"), help: "Disk type of the system disk (images are kept on it).",
+    optional: "disk", to: ReferenceTarget("disks"),
+    help: "Disk type of the system disk (images are kept on it).",
     source: "none: without it image extraction is bound by download and CPU alone")
 
   package static let declaration = SectionDeclaration("machine", help: "A type of machine.") {
@@ -53,7 +55,7 @@ package struct MachineConfiguration: Configurable, Codable {
   package static let unnamed = MachineConfiguration()
 
   private init() {
-    path = ""
+    path = KnobPath()
     cpu = 8
     memory = ByteCount(bytes: 32 << 30)
     gpus = 0

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package import DiscreteEvents
+import DiscreteEvents
 package import Scenario
 
 /// A group of equal nodes: an entry of `cluster.nodePools`.
-package struct NodePoolConfiguration: Configurable, Codable {
+package struct NodePoolConfiguration: Configurable {
   package var path: KnobPath
   package var machine: Reference
   package var count: Int

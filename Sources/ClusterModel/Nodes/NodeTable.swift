@@ -39,6 +39,12 @@ package struct NodeRow: Codable, Sendable {
   package var isEvicted = false
   /// Somebody has asked to delete it.
   package var isBeingDeleted = false
+
+  /// Whether an image is complete on the node's disk.
+  package func has(_ image: ImageID) -> Bool { cachedImages >> UInt64(image.rawValue) & 1 == 1 }
+
+  /// An image has become complete.
+  package mutating func keep(_ image: ImageID) { cachedImages |= 1 << UInt64(image.rawValue) }
 }
 
 /// All nodes that are or were part of the cluster.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package import DiscreteEvents
-package import Measurement
+import DiscreteEvents
+import Measurement
 
 /// Everything that can happen to the machines of a cluster.
 package enum NodeEvent: BitwiseCopyable, Codable, Sendable {

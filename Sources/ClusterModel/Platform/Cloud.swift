@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package import DiscreteEvents
+import DiscreteEvents
 package import Scenario
 package import Stochastics
 
 /// The cloud that clusters get their machines from: `cloud`.
-package struct CloudConfiguration: Configurable, Codable {
+package struct CloudConfiguration: Configurable {
   package var path: KnobPath
   package var terminationTime: DurationDistribution
 

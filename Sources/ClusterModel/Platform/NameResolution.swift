@@ -3,7 +3,7 @@ package import DiscreteEvents
 package import Scenario
 
 /// DNS for the clients that find the API server by name: `cluster.name-resolution`.
-package struct NameResolutionConfiguration: Configurable, Codable {
+package struct NameResolutionConfiguration: Configurable {
   package var path: KnobPath
   package var timeToLive: SimDuration
 

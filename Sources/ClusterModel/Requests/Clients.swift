@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import DiscreteEvents
-package import Measurement
+import Measurement
 
 /// Everything that can happen on the client's side of a request.
 package enum ClientEvent: BitwiseCopyable, Codable, Sendable {
@@ -154,7 +154,7 @@ package struct Clients: Codable, Sendable {
       let id = reference.id
       guard context.requests.isCurrent(reference), context.requests[id].clientWaits,
         context.requests[id].serverIsAsked,
-          context.requests[id].issued + lanes[lane].timeout <= now
+        context.requests[id].issued + lanes[lane].timeout <= now
       else { continue }
       complete(id, .clientTimeout, &context, &agenda)
     }
@@ -179,7 +179,8 @@ extension ClusterContext {
     objectBytes: Int = 0, origin: NodeID = .none, _ agenda: inout WorldAgenda
   ) {
     let now = agenda.now
-    let account = accounts.open(classes[classID.index].metrics.account, at: now, subject: UInt64(subject))
+    let account = accounts.open(
+      classes[classID.index].metrics.account, at: now, subject: UInt64(subject))
     let id = requests.insert(
       RequestRow(
         classID: classID, subject: subject, object: object, payload: payload, origin: origin,

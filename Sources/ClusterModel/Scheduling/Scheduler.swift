@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DequeModule
 package import DiscreteEvents
-package import Measurement
+import Measurement
 package import Scenario
 
 /// The scheduler of a cluster: `cluster.kube-scheduler`.

@@ -4,7 +4,7 @@ package import Scenario
 package import Stochastics
 
 /// A disk type of the scenario (`disks:`), as a cloud's price list or a benchmark describes it.
-package struct DiskConfiguration: Configurable, Codable {
+package struct DiskConfiguration: Configurable {
   package var path: KnobPath
   /// Time from a write to its completed flush, one at a time on an idle disk.
   package var writeLatency: DurationDistribution
@@ -31,7 +31,8 @@ package struct DiskConfiguration: Configurable, Codable {
     help: "Operations that the disk works on at the same time.",
     source: "Linux block layer: nr_requests of a virtual disk; NVMe and cloud disks take more")
   package static let maxIOBytes = Knob<ByteCount>(
-    "max-io-bytes", default: ByteCount(bytes: 262_144), in: ByteCount(bytes: 512)...ByteCount(bytes: 1 << 30),
+    "max-io-bytes", default: ByteCount(bytes: 262_144),
+    in: ByteCount(bytes: 512)...ByteCount(bytes: 1 << 30),
     help: "A larger write counts as several operations against the cap.",
     source: "Azure managed disks documentation: I/O units of 256 KiB")
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package import DiscreteEvents
+import DequeModule
+import DiscreteEvents
+import Measurement
 
 /// From a committed entry to the answer: one applier, one entry after the other, under a lock that
 /// backend commits, compaction steps and (before etcd 3.4) range reads hold too.

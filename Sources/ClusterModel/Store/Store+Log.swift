@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package import DiscreteEvents
+import DequeModule
+import DiscreteEvents
+import Measurement
+import Scenario
 
 /// From a member's socket to a committed entry.
 extension Store {

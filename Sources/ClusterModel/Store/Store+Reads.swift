@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package import DiscreteEvents
+import DequeModule
+import DiscreteEvents
+import Measurement
 
 /// Reads: a read index confirmed by a majority, everything committed before it applied, then the
 /// work by keys and bytes, which before etcd 3.4 holds the lock that the applier needs.

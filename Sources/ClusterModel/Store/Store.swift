@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import DequeModule
 package import DiscreteEvents
-package import Measurement
-package import Stochastics
+import Measurement
+import Scenario
+import Stochastics
 
 /// One etcd cluster, as its leader sees it: the life of a write from the member's socket to the
 /// answer, reads, the backend file and its quota.

@@ -51,14 +51,15 @@ package struct StoreConfiguration: Configurable, Codable {
     optional: "machine", to: ReferenceTarget("machines"), help: "Machine type of each member.",
     source: "none; without it a member has 8 cores and 10 Gbit/s")
   package static let disk = Knob<Reference>(
-    required: "disk", to: ReferenceTarget("disks"), help: "Disk type that holds log and backend of each member.",
-    source: "none: a store must name its disk")
+    required: "disk", to: ReferenceTarget("disks"),
+    help: "Disk type that holds log and backend of each member.")
   package static let resources = Knob<[String]>(
     "resources", default: [],
     help: "Resources kept here instead of in `main` (the store of all others).",
     source: "kube-apiserver --etcd-servers-overrides; default none")
   package static let quotaBackendBytes = Knob<ByteCount>(
-    "quota-backend-bytes", default: ByteCount(bytes: 2 << 30), in: ByteCount(bytes: 1 << 20)...ByteCount(bytes: 1 << 43),
+    "quota-backend-bytes", default: ByteCount(bytes: 2 << 30),
+    in: ByteCount(bytes: 1 << 20)...ByteCount(bytes: 1 << 43),
     help: "Size of the backend file above which the NOSPACE alarm refuses writes.",
     source: "etcd --quota-backend-bytes: 2 GiB in every version (server/storage/quota.go)")
   package static let backendBatchInterval = Knob<SimDuration>(
@@ -70,7 +71,8 @@ package struct StoreConfiguration: Configurable, Codable {
     help: "Pending operations that make the backend commit at once.",
     source: "etcd --backend-batch-limit: 10,000 (server/storage/backend/backend.go)")
   package static let maxRequestBytes = Knob<ByteCount>(
-    "max-request-bytes", default: ByteCount(bytes: 1_572_864), in: ByteCount(bytes: 1024)...ByteCount(bytes: 1 << 30),
+    "max-request-bytes", default: ByteCount(bytes: 1_572_864),
+    in: ByteCount(bytes: 1024)...ByteCount(bytes: 1 << 30),
     help: "A larger write is refused.",
     source: "etcd --max-request-bytes: 1.5 MiB (server/embed/config.go)")
   package static let applyGapLimit = Knob<Int>(

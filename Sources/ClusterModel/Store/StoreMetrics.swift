@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import DiscreteEvents
-package import Measurement
+import Measurement
 
 /// The instruments of one store, named as etcd names them.
 package struct StoreMetrics: Codable, Sendable {
@@ -43,5 +43,12 @@ package struct StoreMetrics: Codable, Sendable {
     refusedOverloaded = instruments.counter(
       .etcdRefusedWrites, labels + [MetricLabel("reason", "too many requests")])
     for gauge in [fileBytes, bytesInUse, proposalsPending] { instruments.trace(gauge) }
+  }
+
+  mutating func openWindow(at now: SimTime) {
+    cpuOccupancy.openWindow(at: now)
+    logOccupancy.openWindow(at: now)
+    applyOccupancy.openWindow(at: now)
+    readOccupancy.openWindow(at: now)
   }
 }

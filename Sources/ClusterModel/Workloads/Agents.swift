@@ -4,7 +4,7 @@ package import Scenario
 import Stochastics
 
 /// Agents on every node that ask the API server again and again: `agents`.
-package struct AgentsConfiguration: Configurable, Codable {
+package struct AgentsConfiguration: Configurable {
   package var path: KnobPath
   package var pool: Reference?
   package var perNode: Int

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DequeModule
 package import DiscreteEvents
-package import Stochastics
+import Stochastics
 
 /// When the next arrival comes: from a generator, a list, or a trace that is read in blocks.
 ///
@@ -44,6 +44,12 @@ package struct ArrivalSource: Codable, Sendable {
   /// The source wants the next block of its trace before the run goes on.
   package var needsRefill: Bool {
     if case .trace = kind { return !traceIsExhausted && buffer.count <= 1 }
+    return false
+  }
+
+  /// The source reads a trace that may still have more.
+  package var isOpenTrace: Bool {
+    if case .trace = kind { return !traceIsExhausted }
     return false
   }
 

@@ -2,10 +2,10 @@
 package import DiscreteEvents
 package import Measurement
 package import Scenario
-package import Stochastics
+import Stochastics
 
 /// A program that writes to a disk as fast as it is let, like `fio`: `disk-writer`.
-package struct DiskWriterConfiguration: Configurable, Codable {
+package struct DiskWriterConfiguration: Configurable {
   package var path: KnobPath
   package var disk: Reference
   package var bytes: ByteCount

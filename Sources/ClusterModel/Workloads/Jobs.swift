@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package import DiscreteEvents
-package import Measurement
-package import Stochastics
+import Measurement
+import Scenario
+import Stochastics
 
 /// Everything that can happen to jobs.
 package enum JobEvent: BitwiseCopyable, Codable, Sendable {
@@ -175,6 +176,8 @@ package struct Jobs: Codable, Sendable {
   }
 
   // MARK: Traces
+
+  var hasTraces: Bool { sources.contains { $0.arrivals.isOpenTrace } }
 
   /// A workload whose trace wants another block.
   package var wantingRefill: WorkloadID? {

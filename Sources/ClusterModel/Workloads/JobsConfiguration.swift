@@ -3,7 +3,7 @@ package import DiscreteEvents
 package import Scenario
 
 /// Batch jobs: `jobs`. Each job creates its pods, every pod works for a while, a lost pod starts over.
-package struct JobsConfiguration: Configurable, Codable {
+package struct JobsConfiguration: Configurable {
   package var path: KnobPath
   package var at: [SimDuration]
   package var rate: Rate?

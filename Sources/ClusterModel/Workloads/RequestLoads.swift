@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package import DiscreteEvents
 package import Scenario
-package import Stochastics
+import Stochastics
 
 /// Requests that come whether or not the last were answered: `requests`.
-package struct RequestLoadConfiguration: Configurable, Codable {
+package struct RequestLoadConfiguration: Configurable {
   package var path: KnobPath
   package var verb: LoadVerb
   package var resource: String
@@ -15,6 +15,7 @@ package struct RequestLoadConfiguration: Configurable, Codable {
   package var trace: String?
   package var bytes: ByteCount
   package var objects: Int
+  package var initialObjects: Int
   package var timeout: SimDuration
   package var resourceVersionZero: Bool
   package var location: LoadLocation
@@ -46,6 +47,10 @@ package struct RequestLoadConfiguration: Configurable, Codable {
     "objects", default: 1, in: 1...10_000_000,
     help: "Objects that exist when the run starts; an update takes a random one.",
     source: "stated by the scenario")
+  package static let initialObjects = Knob<Int>(
+    "initial-objects", default: 0, in: 0...100_000_000,
+    help: "With `verb: create`: objects that earlier requests have left behind at the start.",
+    source: "an empty store")
   package static let timeout = Knob<SimDuration>(
     "timeout", default: .seconds(30), in: .milliseconds(1) ... .hours(1),
     help: "Patience of the client.", source: "kubectl and client-go leave it to the caller")
@@ -75,6 +80,7 @@ package struct RequestLoadConfiguration: Configurable, Codable {
     trace
     bytes
     objects
+    initialObjects
     timeout
     resourceVersionZero
     location
@@ -93,6 +99,7 @@ package struct RequestLoadConfiguration: Configurable, Codable {
     trace = reader[Self.trace]
     bytes = reader[Self.bytes]
     objects = reader[Self.objects]
+    initialObjects = reader[Self.initialObjects]
     timeout = reader[Self.timeout]
     resourceVersionZero = reader[Self.resourceVersionZero]
     location = reader[Self.location]
@@ -186,7 +193,8 @@ package struct RequestLoads: Codable, Sendable {
     loads.append(
       Load(
         workload: workload, requestClass: requestClass, source: source, perNodeRate: perNodeRate,
-        objects: UInt32(objects), firstObject: firstObject, creates: creates, remote: remote, guestDelay: guestDelay,
+        objects: UInt32(objects), firstObject: firstObject, creates: creates, remote: remote,
+        guestDelay: guestDelay,
         remoteAnswers: Array(repeating: 0, count: RequestOutcome.allCases.count)))
   }
 
@@ -238,7 +246,9 @@ package struct RequestLoads: Codable, Sendable {
     }
   }
 
-  /// The loads whose traces want another block.
+  var hasTraces: Bool { loads.contains { $0.source.isOpenTrace } }
+
+  /// A load whose trace wants another block.
   package var wantingRefill: WorkloadID? {
     loads.first { $0.source.needsRefill }?.workload
   }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package import DiscreteEvents
-package import Measurement
+import DiscreteEvents
+import Measurement
 package import Scenario
 
 /// Clients that talk to etcd directly in a closed loop, like `etcdctl check perf`: `etcd-clients`.
-package struct StoreClientsConfiguration: Configurable, Codable {
+package struct StoreClientsConfiguration: Configurable {
   package var path: KnobPath
   package var store: String
   package var clients: Int
@@ -89,7 +89,8 @@ package struct StoreClients: Codable, Sendable {
       context.accounts.close(row.account, at: agenda.now)
       context.classes[row.classID.index].metrics.occupancy.leave(
         enteredAt: row.submitted, at: agenda.now)
-      context.instruments.record(agenda.now - row.issued, in: metrics.clientDuration, at: agenda.now)
+      context.instruments.record(
+        agenda.now - row.issued, in: metrics.clientDuration, at: agenda.now)
       if row.outcome == .ok { context.instruments.add(1, to: group.puts, at: agenda.now) }
       context.requests.endServerSide(id)
       context.requests.endClientSide(id)

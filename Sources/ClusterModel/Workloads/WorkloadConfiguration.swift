@@ -4,6 +4,7 @@ package import Scenario
 /// An entry of `workload`: a name and exactly one kind of load.
 package struct WorkloadConfiguration: Configurable {
   package var path: KnobPath
+  package var cluster: String?
   package var kind: Kind
 
   package enum Kind: Sendable {
@@ -16,6 +17,9 @@ package struct WorkloadConfiguration: Configurable {
     case none
   }
 
+  package static let cluster = Knob<String?>(
+    optional: "in-cluster", help: "Name of the cluster; absent: the first.",
+    source: "stated by the scenario")
   package static let agents = OptionalSubsection<AgentsConfiguration>("agents")
   package static let requests = OptionalSubsection<RequestLoadConfiguration>("requests")
   package static let jobs = OptionalSubsection<JobsConfiguration>("jobs")
@@ -25,6 +29,7 @@ package struct WorkloadConfiguration: Configurable {
   package static let declaration = SectionDeclaration(
     "workload", help: "A load on the cluster: a name and exactly one kind."
   ) {
+    cluster
     OneOf {
       agents
       requests
@@ -36,6 +41,7 @@ package struct WorkloadConfiguration: Configurable {
 
   package init(_ reader: inout SectionReader) {
     path = reader.path
+    cluster = reader[Self.cluster]
     let agents = reader.optionalSection(Self.agents)
     let requests = reader.optionalSection(Self.requests)
     let jobs = reader.optionalSection(Self.jobs)

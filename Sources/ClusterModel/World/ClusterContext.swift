@@ -17,6 +17,8 @@ package struct ClusterContext: Codable, Sendable {
   package var requests = RequestTable()
   package var classes: [RequestClass] = []
   package var nameResolution = NameResolution()
+  /// Resources that the parts of the model use themselves.
+  package var builtin = BuiltinResources()
   /// Owned by `Store`.
   package var objects = ObjectTable()
   /// Owned by `Nodes`; the stored heartbeat of a node by `Store`.
@@ -63,6 +65,23 @@ package struct ClusterContext: Codable, Sendable {
         row.account, resource: resource.rawValue, waiting: .zero, service: time - row.stamp)
     }
     requests[id].stamp = time
+  }
+}
+
+/// The resources that every cluster has.
+package struct BuiltinResources: Codable, Sendable {
+  package var nodes = ResourceID(rawValue: 0)
+  package var pods = ResourceID(rawValue: 0)
+  package var events = ResourceID(rawValue: 0)
+  package var leases = ResourceID(rawValue: 0)
+
+  package init() {}
+
+  package init(nodes: ResourceID, pods: ResourceID, events: ResourceID, leases: ResourceID) {
+    self.nodes = nodes
+    self.pods = pods
+    self.events = events
+    self.leases = leases
   }
 }
 

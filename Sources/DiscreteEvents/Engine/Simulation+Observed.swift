@@ -16,6 +16,20 @@ extension Simulation where Model: ~Copyable {
     agenda.advanceClock(to: end)
   }
 
+  /// Executes at most `count` events with a time up to `end`; the clock stays at the last one. What a driver
+  /// uses that wants to look up now and then.
+  ///
+  /// - Returns: the number of events executed; fewer than `count` when none is left up to `end`.
+  @inlinable
+  @discardableResult
+  public mutating func run(
+    until end: SimTime, atMost count: Int, observer: inout some EventObserver & ~Copyable
+  ) -> Int {
+    var executed = 0
+    while executed < count, executeNext(notAfter: end, &observer) { executed &+= 1 }
+    return executed
+  }
+
   /// ``run(events:)``, watched by an observer.
   @inlinable
   @discardableResult

@@ -5,7 +5,7 @@ internal import DiscreteEvents
 /// the sum, the largest sample and the first.
 struct HistogramState: Sendable, Codable, Equatable {
   let grain: Int
-  private(set) var inWindow: Distribution
+  private(set) var inWindow: RecordedDistribution
   private(set) var total = ExactSum()
   private(set) var peak: Int?
   private(set) var firstSample: SimTime?
@@ -14,7 +14,7 @@ struct HistogramState: Sendable, Codable, Equatable {
 
   init(unit: MetricUnit, span: HistogramSpan) {
     grain = unit.grain
-    inWindow = Distribution(unit: unit, span: span)
+    inWindow = RecordedDistribution(unit: unit, span: span)
   }
 
   mutating func record(_ value: Int, at time: SimTime, in window: MeasuringWindow) {

@@ -36,7 +36,7 @@ extension Instruments {
   }
 
   /// The samples of a histogram within the measuring window.
-  package func distribution(of id: HistogramID) -> Distribution {
+  package func distribution(of id: HistogramID) -> RecordedDistribution {
     histograms[Int(id.index)].inWindow
   }
 }

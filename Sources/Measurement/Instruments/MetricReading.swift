@@ -35,7 +35,7 @@ package struct GaugeReading: Hashable, Sendable, Codable {
 /// What a histogram has to say about a run.
 package struct HistogramReading: Equatable, Sendable, Codable {
   /// The samples within the measuring window.
-  package internal(set) var distribution: Distribution
+  package internal(set) var distribution: RecordedDistribution
   /// Sum of all samples since the start of the run, in stored steps.
   var total: ExactSum
   /// Largest sample of the run, in stored steps.

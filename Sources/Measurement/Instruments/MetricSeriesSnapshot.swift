@@ -35,7 +35,7 @@ package struct MetricSeriesSnapshot: Sendable, Codable, Equatable {
   }
 
   /// The samples within the measuring window, if it is a histogram.
-  package var distribution: Distribution? {
+  package var distribution: RecordedDistribution? {
     if case .histogram(let histogram) = reading { histogram.distribution } else { nil }
   }
 

@@ -5,7 +5,7 @@
 /// Members of named lists and maps go by name, members of other lists by position. An element that
 /// holds a dot, a quote, an equals sign or a space is written in double quotes:
 /// `disks."a.b".size`.
-package struct KnobPath: Hashable, Sendable {
+package struct KnobPath: Hashable, Sendable, Codable {
   package let elements: [String]
 
   package init(elements: [String] = []) {

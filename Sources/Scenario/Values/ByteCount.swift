@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A size in bytes. Units are decimal unless the `i` is written: `2GB` is 2 · 10⁹, `2GiB` is 2³¹.
-package struct ByteCount: Hashable, Sendable, Comparable {
+package struct ByteCount: Hashable, Sendable, Comparable, Codable {
   /// Bytes; a declared range usually keeps it non-negative.
   package let bytes: Int64
 

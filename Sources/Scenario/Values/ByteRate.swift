@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A throughput in bytes per second: `10MB/s`, `512KiB/s`, or in bits, as networks count: `25Gbps`.
-package struct ByteRate: Hashable, Sendable, Comparable {
+package struct ByteRate: Hashable, Sendable, Comparable, Codable {
   /// Bytes per second, finite.
   package let bytesPerSecond: Double
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A share of a whole, 0 to 1: `0.5` or `50%`.
-package struct Fraction: Hashable, Sendable, Comparable {
+package struct Fraction: Hashable, Sendable, Comparable, Codable {
   /// The share; 0...1 once it passed a knob's limits.
   package let value: Double
 

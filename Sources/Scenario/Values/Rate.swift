@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// How often something happens: `30/s`, `5/min`, `2/h`, `1/d`.
-package struct Rate: Hashable, Sendable, Comparable {
+package struct Rate: Hashable, Sendable, Comparable, Codable {
   /// Events per second, finite.
   package let perSecond: Double
 

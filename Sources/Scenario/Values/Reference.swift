@@ -3,7 +3,7 @@
 /// The name of an entry of a named map or list elsewhere in the scenario (a disk type, a pool).
 ///
 /// The entry's existence is checked while reading, so a part may look it up without a fallback.
-package struct Reference: Hashable, Sendable {
+package struct Reference: Hashable, Sendable, Codable {
   package let name: String
 
   package init(_ name: String) {

@@ -7,7 +7,7 @@ internal import Histogram
 /// their value wide and a percentile is reported as the middle of its bucket, hence within 0.4 % of
 /// the exact sample (for times at least within 0.5 µs of bucket width, plus the rounding to whole
 /// microseconds). Count, sum, minimum and maximum are exact.
-package struct Distribution: Sendable {
+package struct RecordedDistribution: Sendable {
   private var buckets: Histogram<UInt64>
   /// Up to which value percentiles are kept.
   package let span: HistogramSpan
@@ -53,7 +53,7 @@ package struct Distribution: Sendable {
 
   /// Adds all samples of `other`, exactly as if they had been recorded here. Both must have the same
   /// unit and span. O(buckets).
-  mutating func merge(_ other: Distribution) {
+  mutating func merge(_ other: RecordedDistribution) {
     precondition(
       stepsPerBucketUnit == other.stepsPerBucketUnit && span == other.span,
       "only distributions of the same metric can be merged")
@@ -103,9 +103,9 @@ package struct Distribution: Sendable {
   var memoryFootprint: Int { MemoryLayout<Self>.size + buckets.estimatedFootprintInBytes }
 }
 
-extension Distribution: Equatable {
+extension RecordedDistribution: Equatable {
   /// Whether both hold the same samples, as far as they can tell.
-  package static func == (a: Distribution, b: Distribution) -> Bool {
+  package static func == (a: RecordedDistribution, b: RecordedDistribution) -> Bool {
     a.stepsPerBucketUnit == b.stepsPerBucketUnit && a.span == b.span && a.count == b.count
       && a.sum == b.sum && a.smallest == b.smallest && a.largest == b.largest
       && a.saturated == b.saturated && a.occupiedBuckets == b.occupiedBuckets
@@ -113,7 +113,7 @@ extension Distribution: Equatable {
 }
 
 /// Only the occupied buckets are stored: a few hundred numbers instead of 3 328.
-extension Distribution: Codable {
+extension RecordedDistribution: Codable {
   private enum CodingKeys: String, CodingKey {
     case span, stepsPerBucketUnit, count, sum, smallest, largest, saturated, buckets
   }

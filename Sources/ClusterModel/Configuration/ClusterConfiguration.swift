@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+import DiscreteEvents
+package import Scenario
+
+/// One Kubernetes cluster: `cluster`, and each entry of `clusters`.
+package struct ClusterConfiguration: Configurable {
+  package var path: KnobPath
+  package var nodePools: [Named<NodePoolConfiguration>]
+  package var stores: [Named<StoreConfiguration>]
+  package var apiServer: APIServerConfiguration
+  package var kubelet: KubeletConfiguration
+  package var scheduler: SchedulerConfiguration
+  package var controllerManager: ControllerManagerConfiguration
+  package var autoscaler: AutoscalerConfiguration?
+  package var nameResolution: NameResolutionConfiguration
+
+  package static let nodePools = NamedList<NodePoolConfiguration>("nodePools")
+  package static let stores = NamedMap<StoreConfiguration>("etcd", inheriting: "main")
+  package static let apiServer = Subsection<APIServerConfiguration>("kube-apiserver")
+  package static let kubelet = Subsection<KubeletConfiguration>("kubelet")
+  package static let scheduler = Subsection<SchedulerConfiguration>("kube-scheduler")
+  package static let controllerManager = Subsection<ControllerManagerConfiguration>(
+    "kube-controller-manager")
+  package static let autoscaler = OptionalSubsection<AutoscalerConfiguration>(
+    "kubernetes-ec2-autoscaler")
+  package static let nameResolution = Subsection<NameResolutionConfiguration>("name-resolution")
+
+  package static let declaration = SectionDeclaration("cluster", help: "A Kubernetes cluster.") {
+    nodePools
+    stores
+    apiServer
+    kubelet
+    scheduler
+    controllerManager
+    autoscaler
+    nameResolution
+  }
+
+  package init(_ reader: inout SectionReader) {
+    path = reader.path
+    nodePools = reader.list(Self.nodePools)
+    stores = reader.map(Self.stores)
+    apiServer = reader.section(Self.apiServer)
+    kubelet = reader.section(Self.kubelet)
+    scheduler = reader.section(Self.scheduler)
+    controllerManager = reader.section(Self.controllerManager)
+    autoscaler = reader.optionalSection(Self.autoscaler)
+    nameResolution = reader.section(Self.nameResolution)
+    if !stores.contains(where: { $0.name == "main" }) {
+      reader.fail(
+        "etcd", "a cluster needs the store 'main'",
+        hint: "add 'etcd: { main: { disk: ... } }'")
+    }
+    // A store keeps its resources for itself; `main` has all others.
+    var owners: [String: String] = [:]
+    for store in stores where store.name != "main" {
+      for resource in store.value.resources {
+        if let owner = owners.updateValue(store.name, forKey: resource) {
+          reader.fail("etcd", "'\(resource)' is kept by both '\(owner)' and '\(store.name)'")
+        }
+      }
+    }
+  }
+}

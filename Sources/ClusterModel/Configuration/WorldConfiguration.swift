@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package import DiscreteEvents
+package import Scenario
+
+/// Everything a scenario says about the world, expectations and experiment settings apart: the root
+/// of the model's part of the language.
+package struct WorldConfiguration: Configurable {
+  package var clusters: [Named<ClusterConfiguration>]
+  package var workloads: [Named<WorkloadConfiguration>]
+  package var timeline: [TimelineConfiguration]
+  package var machines: [Named<MachineConfiguration>]
+  package var disks: [Named<DiskConfiguration>]
+  package var images: [Named<ImageConfiguration>]
+  package var cloud: CloudConfiguration
+  package var clusterRoundTrip: SimDuration
+
+  package static let cluster = Subsection<ClusterConfiguration>("cluster")
+  package static let clusters = NamedMap<ClusterConfiguration>("clusters")
+  package static let workloads = NamedList<WorkloadConfiguration>("workload")
+  package static let timeline = SectionList<TimelineConfiguration>("timeline")
+  package static let machines = NamedMap<MachineConfiguration>("machines")
+  package static let disks = NamedMap<DiskConfiguration>("disks")
+  package static let images = NamedMap<ImageConfiguration>("images")
+  package static let cloud = Subsection<CloudConfiguration>("cloud")
+  package static let clusterRoundTrip = Knob<SimDuration>(
+    "cluster-round-trip-time", default: .milliseconds(1), in: .zero ... .seconds(10),
+    help: "Network round trip between two clusters.",
+    source: "within a region about 1 ms between zones; state the real one")
+
+  package static let declaration = SectionDeclaration("world", help: "What is simulated.") {
+    cluster
+    clusters
+    workloads
+    timeline
+    machines
+    disks
+    images
+    cloud
+    clusterRoundTrip
+  }
+
+  package init(_ reader: inout SectionReader) {
+    // `cluster` is the first of the world and is called `main`.
+    clusters = [Named(name: "main", value: reader.section(Self.cluster))]
+    clusters += reader.map(Self.clusters)
+    workloads = reader.list(Self.workloads)
+    timeline = reader.list(Self.timeline)
+    machines = reader.map(Self.machines)
+    disks = reader.map(Self.disks)
+    images = reader.map(Self.images)
+    cloud = reader.section(Self.cloud)
+    clusterRoundTrip = reader[Self.clusterRoundTrip]
+    checkNames(&reader)
+  }
+
+  /// Names that are not references of the language: stores, workloads and clusters used elsewhere.
+  private func checkNames(_ reader: inout SectionReader) {
+    if images.count > 64 {
+      reader.fail(
+        "images", "at most 64 images are modelled, \(images.count) are given")
+    }
+    if clusters.count > 250 {
+      reader.fail("clusters", "at most 250 clusters are modelled, \(clusters.count) are given")
+    }
+    if Set(clusters.map(\.name)).count < clusters.count {
+      reader.fail("clusters", "'main' is the name of 'cluster'; call the others something else")
+    }
+    let clusterNames = clusters.map(\.name)
+    for workload in workloads {
+      var target: String?
+      if case .requests(let load) = workload.value.kind { target = load.cluster }
+      for name in [workload.value.cluster, target].compactMap({ $0 })
+      where !clusterNames.contains(name) {
+        reader.fail(
+          "workload", "'\(workload.name)' names the cluster '\(name)', which does not exist",
+          hint: "clusters: " + clusterNames.joined(separator: ", "))
+      }
+      if case .storeClients(let clients) = workload.value.kind,
+        let cluster = clusters.first(where: { $0.name == workload.value.cluster ?? "main" }),
+        !cluster.value.stores.contains(where: { $0.name == clients.store })
+      {
+        reader.fail(
+          "workload", "'\(workload.name)' names the store '\(clients.store)', which does not exist",
+          hint: "stores: " + cluster.value.stores.map(\.name).joined(separator: ", "))
+      }
+    }
+    let workloadNames = workloads.map(\.name)
+    for entry in timeline {
+      if let name = entry.cluster, !clusterNames.contains(name) {
+        reader.fail(
+          "timeline", "no cluster is called '\(name)'",
+          hint: "clusters: " + clusterNames.joined(separator: ", "))
+      }
+      if case .setWorkload(let name, _) = entry.action, !workloadNames.contains(name) {
+        reader.fail(
+          "timeline", "no workload is called '\(name)'",
+          hint: "workloads: " + workloadNames.joined(separator: ", "))
+      }
+    }
+  }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package import DiscreteEvents
+import Measurement
+
+/// One Kubernetes cluster: all its parts and the switchboard between them.
+///
+/// The only type that knows every part. A part never calls another one; what it wants from it goes
+/// through here as that part's event.
+package struct Cluster: Codable, Sendable {
+  package let name: String
+  package internal(set) var context: ClusterContext
+  package internal(set) var stores: [Store]
+  package internal(set) var apiServers: APIServers
+  var clients: Clients
+  var nodes: Nodes
+  var heartbeats: Heartbeats
+  var kubelets: Kubelets
+  var scheduler: Scheduler
+  var nodeLifecycle: NodeLifecycleController
+  var podCollector: PodCollector
+  var autoscaler: Autoscaler?
+  var agents: Agents
+  package internal(set) var requestLoads: RequestLoads
+  package internal(set) var jobs: Jobs
+  var diskWriters: DiskWriters
+  var storeClients: StoreClients
+  package internal(set) var operations: Operations
+  var diskUsages: [DiskUsage]
+
+  /// Sets every part's clocks going.
+  mutating func start(_ agenda: inout WorldAgenda) {
+    for index in stores.indices { stores[index].start(&context, &agenda) }
+    apiServers.start(&context, &agenda)
+    heartbeats.start(&context, &agenda)
+    nodeLifecycle.start(&context, &agenda)
+    autoscaler?.start(&context, &agenda)
+    agents.start(&context, &agenda)
+    requestLoads.start(&context, &agenda)
+    jobs.start(&context, &agenda)
+    diskWriters.start(&context, &agenda)
+    storeClients.start(&context, &agenda)
+    operations.start(&context, &agenda)
+  }
+
+  mutating func handle(_ event: ClusterEvent, _ agenda: inout WorldAgenda) {
+    switch event {
+    case .store(let id, let event): stores[id.index].handle(event, &context, &agenda)
+    case .allStores(let event):
+      for index in stores.indices { stores[index].handle(event, &context, &agenda) }
+    case .apiServer(let event): apiServers.handle(event, &context, &agenda)
+    case .client(let event): clients.handle(event, &context, &agenda)
+    case .completed(let id, let outcome): complete(id, outcome, &agenda)
+    case .observed(let watcher, let resource, let change, let object):
+      observe(watcher, resource, change, object, &agenda)
+    case .heartbeats(let event): heartbeats.handle(event, &context, &agenda)
+    case .nodes(let event): nodes.handle(event, &context, &agenda)
+    case .kubelet(let event): kubelets.handle(event, &context, &agenda)
+    case .scheduler(let event): scheduler.handle(event, &context, &agenda)
+    case .nodeLifecycle(let event): nodeLifecycle.handle(event, &context, &agenda)
+    case .podCollector(let event): podCollector.handle(event, &context, &agenda)
+    case .autoscaler(let event): autoscaler?.handle(event, &context, &agenda)
+    case .agents(let event): agents.handle(event, &context, &agenda)
+    case .requestLoads(let event): requestLoads.handle(event, &context, &agenda)
+    case .jobs(let event): jobs.handle(event, &context, &agenda)
+    case .diskWriters(let event): diskWriters.handle(event, &context, &agenda)
+    case .storeClients(let event): storeClients.handle(event, &context, &agenda)
+    case .operations(let event): operations.handle(event, &context, &agenda)
+    case .setWorkload(let workload, let isRunning):
+      agents.setRunning(workload, isRunning)
+      requestLoads.setRunning(workload, isRunning)
+    }
+  }
+
+  /// A request has ended: tells the part that wanted it, then gives the row back.
+  private mutating func complete(
+    _ id: RequestID, _ outcome: RequestOutcome, _ agenda: inout WorldAgenda
+  ) {
+    let requester = context.classes[context.requests[id].classID.index].requester
+    switch requester {
+    case .heartbeats: heartbeats.completed(id, outcome, &context, &agenda)
+    case .nodes: nodes.completed(id, outcome, &context, &agenda)
+    case .kubelet: kubelets.completed(id, outcome, &context, &agenda)
+    case .scheduler: scheduler.completed(id, outcome, &context, &agenda)
+    case .jobs: jobs.completed(id, outcome, &context, &agenda)
+    case .nodeLifecycle: nodeLifecycle.completed(id, outcome, &context, &agenda)
+    case .podCollector: podCollector.completed(id, outcome, &context, &agenda)
+    case .autoscaler: autoscaler?.completed(id, outcome, &context, &agenda)
+    case .agents: agents.completed(id, outcome, &context, &agenda)
+    case .requestLoads: requestLoads.completed(id, outcome, &context, &agenda)
+    case .operations: operations.completed(id, outcome, &context, &agenda)
+    case .storeClients: break
+    }
+    context.requests.endClientSide(id)
+  }
+
+  /// A watch event has reached a part that reacts.
+  private mutating func observe(
+    _ watcher: Watcher, _ resource: ResourceID, _ change: ObjectChange, _ object: UInt32,
+    _ agenda: inout WorldAgenda
+  ) {
+    switch watcher {
+    case .scheduler:
+      scheduler.observed(
+        resource, change, object, isPod: resource == context.builtin.pods, &context, &agenda)
+    case .kubelet: kubelets.observed(change, PodID(rawValue: object), &context, &agenda)
+    case .jobs: jobs.observed(change, PodID(rawValue: object), &context, &agenda)
+    case .podCollector:
+      podCollector.observed(change, NodeID(rawValue: object), &context, &agenda)
+    }
+  }
+
+  /// Whether a workload reads a trace that is not used up.
+  var hasTraces: Bool { requestLoads.hasTraces || jobs.hasTraces }
+
+  // MARK: Measuring
+
+  /// The warm-up is over: all statistics start again.
+  mutating func openWindow(at now: SimTime) {
+    context.instruments.openWindow(at: now)
+    context.accounts.openWindow(at: now)
+    for index in stores.indices {
+      stores[index].metrics.openWindow(at: now)
+      diskUsages[index].openWindow(stores[index].members[0].disk)
+    }
+    apiServers.metrics.openWindow(at: now)
+    for index in context.classes.indices {
+      context.classes[index].metrics.occupancy.openWindow(at: now)
+    }
+    diskWriters.openWindow()
+  }
+
+  /// Brings what is computed only now and then up to date.
+  mutating func sumUp(since start: SimTime, at now: SimTime) {
+    for index in stores.indices {
+      diskUsages[index].sumUp(
+        stores[index].members[0].disk, over: now - start, at: now, &context.instruments)
+    }
+    diskWriters.sumUp(over: now - start, at: now, &context.instruments)
+  }
+
+  /// Every station and request class with its occupancy, for the check of Little's law.
+  package var occupancies: [(name: String, occupancy: Occupancy)] {
+    var result: [(name: String, occupancy: Occupancy)] = []
+    for store in stores {
+      result += [
+        ("etcd \(store.name) CPU", store.metrics.cpuOccupancy),
+        ("etcd \(store.name) log", store.metrics.logOccupancy),
+        ("etcd \(store.name) apply", store.metrics.applyOccupancy),
+        ("etcd \(store.name) reads", store.metrics.readOccupancy),
+      ]
+    }
+    result += [
+      ("kube-apiserver seats", apiServers.metrics.seatOccupancy),
+      ("kube-apiserver CPU", apiServers.metrics.cpuOccupancy),
+      ("kube-apiserver egress", apiServers.metrics.egressOccupancy),
+    ]
+    for requestClass in context.classes {
+      result.append(("requests: \(requestClass.name)", requestClass.metrics.occupancy))
+    }
+    return result
+  }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+import DiscreteEvents
+import Scenario
+import Stochastics
+
+/// The requests that the parts of a cluster make, and the parts that are little more than them.
+extension ClusterBuilder {
+  mutating func declareHeartbeats() -> HeartbeatClasses {
+    let kubelet = configuration.kubelet
+    let nodes = context.builtin.nodes
+    let bytes = Int(kubelet.nodeStatusBytes.bytes)
+    let isHeartbeat = !kubelet.usesNodeLease
+    func heartbeat(_ requestClass: inout RequestClass) {
+      requestClass.clientTimeout = kubelet.heartbeatTimeout
+      requestClass.location = .node
+    }
+    return HeartbeatClasses(
+      readFromCache: declare("kubelet-heartbeat", .heartbeats, .get, nodes, bytes: bytes) {
+        heartbeat(&$0)
+        $0.readSource = .cache
+      },
+      readFromStore: declare("kubelet-heartbeat-retry", .heartbeats, .get, nodes, bytes: bytes) {
+        heartbeat(&$0)
+      },
+      patchStatus: declare("kubelet-heartbeat", .heartbeats, .patch, nodes, bytes: bytes) {
+        heartbeat(&$0)
+        $0.effect = isHeartbeat ? .heartbeat : .none
+      },
+      renewLease: declare(
+        "kubelet-heartbeat", .heartbeats, .update, context.builtin.leases,
+        bytes: Int(kubelet.leaseBytes.bytes)
+      ) {
+        heartbeat(&$0)
+        $0.attempts = kubelet.statusUpdateRetry
+        $0.effect = .heartbeat
+      })
+  }
+
+  mutating func declareJoins() -> NodeClasses {
+    let bytes = Int(configuration.kubelet.nodeStatusBytes.bytes)
+    return NodeClasses(
+      joinRead: declare("kubelet-join", .nodes, .list, context.builtin.nodes, bytes: bytes) {
+        $0.readSource = .cache
+        $0.location = .node
+        $0.clientTimeout = .seconds(60)
+      },
+      register: declare("kubelet-join", .nodes, .create, context.builtin.nodes, bytes: bytes) {
+        $0.location = .node
+        $0.clientTimeout = .seconds(60)
+        $0.effect = .heartbeat
+      })
+  }
+
+  mutating func makeKubelets() -> Kubelets {
+    let kubelet = configuration.kubelet
+    let patch = declare(
+      "kubelet", .kubelet, .patch, context.builtin.pods, bytes: Int(kubelet.podBytes.bytes)
+    ) {
+      $0.location = .node
+      $0.clientTimeout = .seconds(60)
+      $0.rateLimit = ClientRateLimit(qps: kubelet.apiQPS.perSecond, burst: kubelet.apiBurst)
+      $0.rateLimitPerNode = true
+      $0.effect = .podPhase
+    }
+    let images = world.images.map { Image(name: $0.name, bytes: $0.value.size.bytes) }
+    let disks = pools.map { pool in
+      let disk = self.disk(kubelet.dataRoot ?? pool.machine.disk)
+      return ImageDisk(
+        writeLatency: disk?.writeLatency.seconds.mean,
+        bytesPerSecond: disk?.bandwidth?.bytesPerSecond)
+    }
+    return Kubelets(
+      kubelet, classes: KubeletClasses(patchPodStatus: patch), images: images, imageDisks: disks,
+      workloads: world.workloads.map(\.name), &context)
+  }
+
+  mutating func makeScheduler() -> Scheduler {
+    let scheduler = configuration.scheduler
+    let bind = declare(
+      "kube-scheduler", .scheduler, .create, context.builtin.pods,
+      bytes: Int(configuration.kubelet.podBytes.bytes)
+    ) {
+      $0.name = "kube-scheduler binding"
+      $0.rateLimit = ClientRateLimit(qps: scheduler.apiQPS.perSecond, burst: scheduler.apiBurst)
+      $0.clientTimeout = .seconds(60)
+      $0.effect = .binding
+    }
+    let capacities = pools.map { pool in
+      NodeCapacity(
+        milliCPU: UInt32(clamping: pool.machine.cpu * 1000),
+        mebibytes: UInt32(clamping: pool.machine.memory.bytes >> 20),
+        gpus: UInt16(clamping: pool.machine.gpus), pods: UInt16(clamping: pool.machine.pods))
+    }
+    return Scheduler(scheduler, bind: bind, capacities: capacities, &context)
+  }
+
+  private func controllerLimit() -> ClientRateLimit {
+    let controllers = configuration.controllerManager
+    return ClientRateLimit(qps: controllers.apiQPS.perSecond, burst: controllers.apiBurst)
+  }
+
+  mutating func declareMark() -> RequestClassID {
+    let limit = controllerLimit()
+    return declare(
+      "node-controller", .nodeLifecycle, .patch, context.builtin.nodes,
+      bytes: Int(configuration.kubelet.nodeStatusBytes.bytes)
+    ) {
+      $0.rateLimit = limit
+      $0.clientTimeout = .seconds(60)
+      $0.effect = .nodeUnknown
+    }
+  }
+
+  mutating func declarePodWrite(
+    _ client: String, _ requester: Requester, _ verb: RequestVerb
+  ) -> RequestClassID {
+    let limit = controllerLimit()
+    return declare(
+      client, requester, verb, context.builtin.pods,
+      bytes: Int(configuration.kubelet.podBytes.bytes)
+    ) {
+      $0.rateLimit = limit
+      $0.clientTimeout = .seconds(60)
+    }
+  }
+
+  mutating func makeAutoscaler() -> Autoscaler? {
+    guard let autoscaler = configuration.autoscaler else { return nil }
+    let nodeBytes = Int(configuration.kubelet.nodeStatusBytes.bytes)
+    let podBytes = Int(configuration.kubelet.podBytes.bytes)
+    let classes = AutoscalerClasses(
+      listNodes: declare(
+        "autoscaler", .autoscaler, .list, context.builtin.nodes, bytes: nodeBytes
+      ) { $0.clientTimeout = .seconds(60) },
+      listPods: declare(
+        "autoscaler", .autoscaler, .list, context.builtin.pods, bytes: podBytes
+      ) { $0.clientTimeout = .seconds(60) },
+      deleteNode: declare(
+        "autoscaler", .autoscaler, .delete, context.builtin.nodes, bytes: nodeBytes
+      ) { $0.clientTimeout = .seconds(60) })
+    return Autoscaler(autoscaler, classes: classes, pools: pools, &context)
+  }
+}

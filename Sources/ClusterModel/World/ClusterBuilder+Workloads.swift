@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+import DiscreteEvents
+import Scenario
+
+/// The parts that generate load, while they are being filled.
+struct Loads {
+  var agents: Agents
+  var requests: RequestLoads
+  var jobs: Jobs
+  var diskWriters = DiskWriters()
+  var storeClients = StoreClients()
+}
+
+/// Workloads and timeline of a cluster.
+extension ClusterBuilder {
+  mutating func addWorkloads(to loads: inout Loads) {
+    for (id, workload) in workloads {
+      switch workload.value.kind {
+      case .agents(let agents): add(agents, id, workload.name, to: &loads)
+      case .requests(let load): add(load, id, workload.name, to: &loads)
+      case .jobs(let jobs):
+        let arrivals = source(at: jobs.at, rate: jobs.rate, trace: jobs.trace, name: workload.name)
+        loads.jobs.add(
+          jobs, workload: id, name: workload.name,
+          image: imageNumbers[jobs.image.name] ?? ImageID(0), arrivals: arrivals, &context)
+      case .diskWriter(let writer):
+        guard let disk = disk(writer.disk) else { continue }
+        loads.diskWriters.add(writer, name: workload.name, disk: disk, &context)
+      case .storeClients(let clients): add(clients, workload.name, to: &loads)
+      case .none: break
+      }
+    }
+    addGuests(to: &loads)
+  }
+
+  private mutating func source(
+    at times: [SimDuration], rate: Rate?, trace: String?, name: String
+  ) -> ArrivalSource {
+    if trace != nil { return .trace }
+    if let rate {
+      return .poisson(
+        rate: rate.perSecond, context.streams.stream("workload/\(name)/arrivals"))
+    }
+    return .list(times.sorted().map { SimTime.zero + $0 })
+  }
+
+  private mutating func add(
+    _ agents: AgentsConfiguration, _ id: WorkloadID, _ name: String, to loads: inout Loads
+  ) {
+    let resource = resource(agents.resource)
+    let requestClass = declare(
+      name, .agents, agents.verb == .list ? .list : .get, resource, bytes: objectBytes(of: resource)
+    ) {
+      $0.readSource = agents.resourceVersionZero ? .cache : .store
+      $0.clientTimeout = agents.timeout
+      $0.location = agents.location == .node ? .node : .controlPlane
+      $0.resolvesName = agents.resolvesName
+    }
+    loads.agents.add(
+      agents, workload: id, requestClass: requestClass, pool: agents.pool.flatMap { pool($0) })
+  }
+
+  private func objectBytes(of resource: ResourceID) -> Int {
+    switch resource {
+    case context.builtin.nodes: Int(configuration.kubelet.nodeStatusBytes.bytes)
+    case context.builtin.pods: Int(configuration.kubelet.podBytes.bytes)
+    case context.builtin.leases: Int(configuration.kubelet.leaseBytes.bytes)
+    default: 1_000
+    }
+  }
+
+  private mutating func declareLoad(
+    _ load: RequestLoadConfiguration, _ name: String
+  ) -> RequestClassID {
+    let resource = resource(load.resource)
+    let isEvent = resource == context.builtin.events && load.verb == .create
+    let timeToLive = isEvent ? configuration.apiServer.eventTTL : nil
+    return declare(
+      name, .requestLoads, load.verb.requestVerb, resource, bytes: Int(load.bytes.bytes)
+    ) {
+      $0.readSource = load.resourceVersionZero ? .cache : .store
+      $0.clientTimeout = load.timeout
+      $0.location = load.location == .external ? .external : .controlPlane
+      $0.resolvesName = load.resolvesName
+      $0.timeToLive = timeToLive
+    }
+  }
+
+  private mutating func add(
+    _ load: RequestLoadConfiguration, _ id: WorkloadID, _ name: String, to loads: inout Loads
+  ) {
+    let requestClass = declareLoad(load, name)
+    let arrivals: ArrivalSource
+    if let perNode = load.ratePerNode {
+      arrivals = .poisson(
+        rate: perNode.perSecond, context.streams.stream("workload/\(name)/arrivals"))
+    } else if load.arrivals == .periodic, let rate = load.rate {
+      arrivals = .periodic(SimDuration(roundingSeconds: 1 / rate.perSecond))
+    } else {
+      arrivals = source(at: load.at, rate: load.rate, trace: load.trace, name: name)
+    }
+    let target = load.cluster.flatMap { target in
+      world.clusters.firstIndex { $0.name == target && target != name }
+    }
+    loads.requests.add(
+      workload: id, requestClass: requestClass, source: arrivals,
+      perNodeRate: load.ratePerNode?.perSecond, firstObject: firstObject(of: id),
+      objects: load.objects, creates: load.verb == .create,
+      remote: target.flatMap { remote(for: id, in: $0) })
+  }
+
+  /// Loads of one resource write objects of their own: each gets a block of numbers.
+  private func firstObject(of workload: WorkloadID) -> UInt32 {
+    var first: UInt32 = 0
+    for other in world.workloads.prefix(workload.index) {
+      if case .requests(let load) = other.value.kind { first += UInt32(load.objects) }
+    }
+    return first
+  }
+
+  // MARK: Loads of other clusters
+
+  /// Loads of other clusters that send their requests here, in the order of the scenario.
+  private func guests(of cluster: String) -> [(WorkloadID, Named<WorkloadConfiguration>)] {
+    let first = world.clusters[0].name
+    return world.workloads.enumerated().compactMap { index, workload in
+      guard case .requests(let load) = workload.value.kind, load.cluster == cluster,
+        (workload.value.cluster ?? first) != cluster
+      else { return nil }
+      return (WorkloadID(index), workload)
+    }
+  }
+
+  private func remote(for workload: WorkloadID, in cluster: Int) -> RemoteTarget? {
+    let host = world.clusters[cluster].name
+    let first = world.clusters[0].name
+    let own = world.workloads.count {
+      if case .requests = $0.value.kind { return ($0.value.cluster ?? first) == host }
+      return false
+    }
+    guard let rank = guests(of: host).firstIndex(where: { $0.0 == workload }) else { return nil }
+    return RemoteTarget(
+      cluster: ClusterID(cluster), guest: UInt16(own + rank), delay: world.clusterRoundTrip / 2)
+  }
+
+  private mutating func addGuests(to loads: inout Loads) {
+    for (id, workload) in guests(of: name) {
+      guard case .requests(let load) = workload.value.kind else { continue }
+      let requestClass = declareLoad(load, workload.name)
+      loads.requests.add(
+        workload: id, requestClass: requestClass, source: .list([]), perNodeRate: nil,
+        firstObject: firstObject(of: id), objects: load.objects, creates: load.verb == .create,
+        guestDelay: world.clusterRoundTrip / 2)
+    }
+  }
+
+  private mutating func add(
+    _ clients: StoreClientsConfiguration, _ name: String, to loads: inout Loads
+  ) {
+    let store = configuration.stores.firstIndex { $0.name == clients.store } ?? 0
+    let resource = resource("etcd-keys/\(name)")
+    let requestClass = declare(
+      name, .storeClients, .update, resource, bytes: Int(clients.valueBytes.bytes)
+    ) { _ in }
+    loads.storeClients.add(
+      clients, name: name, store: StoreID(store), requestClass: requestClass, &context)
+  }
+
+  // MARK: Timeline
+
+  mutating func makeOperations() -> Operations {
+    var operations = Operations()
+    let first = world.clusters[0].name
+    for entry in world.timeline where (entry.cluster ?? first) == name {
+      guard let action = entry.action else { continue }
+      operations.add(
+        Operations.Action(
+          at: .zero + entry.at, via: entry.via, action: action, pool: pool(of: action),
+          workload: workload(of: action),
+          request: entry.via == .api ? declareRequest(for: action, user: entry.user) : nil))
+    }
+    return operations
+  }
+
+  private func pool(of action: TimelineAction) -> NodePoolID? {
+    switch action {
+    case .scale(let scale): pool(scale.pool)
+    case .stopNodes(let nodes), .startNodes(let nodes), .deleteNodes(let nodes): pool(nodes.pool)
+    case .setWorkload, .setNameResolution: nil
+    }
+  }
+
+  private func workload(of action: TimelineAction) -> WorkloadID? {
+    guard case .setWorkload(let name, _) = action else { return nil }
+    return world.workloads.firstIndex { $0.name == name }.map { WorkloadID($0) }
+  }
+
+  /// What a user sends to get the action done.
+  private mutating func declareRequest(
+    for action: TimelineAction, user: String
+  ) -> RequestClassID {
+    if case .deleteNodes = action {
+      return declare(
+        user, .operations, .delete, context.builtin.nodes,
+        bytes: Int(configuration.kubelet.nodeStatusBytes.bytes)
+      ) {
+        $0.location = .external
+        $0.clientTimeout = .seconds(60)
+      }
+    }
+    return declare(user, .operations, .update, resource("daemonsets"), bytes: 4_000) {
+      $0.location = .external
+      $0.clientTimeout = .seconds(60)
+    }
+  }
+
+  // MARK: Initial objects
+
+  /// What is in the stores when the run starts.
+  mutating func populate(_ nodes: inout Nodes, _ stores: inout [Store]) {
+    let nodeBytes = Int(configuration.kubelet.nodeStatusBytes.bytes)
+    nodes.populate(&context, objectBytes: nodeBytes)
+    place(context.builtin.nodes, 0..<UInt32(context.nodes.count), bytes: nodeBytes, &stores)
+    if configuration.kubelet.usesNodeLease {
+      place(
+        context.builtin.leases, 0..<UInt32(context.nodes.count),
+        bytes: Int(configuration.kubelet.leaseBytes.bytes), &stores)
+    }
+    for (id, workload) in workloads {
+      guard case .requests(let load) = workload.value.kind else { continue }
+      let resource = resource(load.resource)
+      let bytes = Int(load.bytes.bytes)
+      if load.verb == .create {
+        guard load.initialObjects > 0 else { continue }
+        placeAnonymous(resource, Int64(load.initialObjects), bytes: bytes, &stores)
+      } else {
+        let first = firstObject(of: id)
+        place(resource, first..<(first + UInt32(load.objects)), bytes: bytes, &stores)
+      }
+    }
+  }
+
+  private mutating func place(
+    _ resource: ResourceID, _ objects: Range<UInt32>, bytes: Int, _ stores: inout [Store]
+  ) {
+    for object in objects { _ = context.objects.put(resource, object, bytes: bytes) }
+    stores[context.objects.store(of: resource).index].populate(
+      resource, objects: Int64(objects.count), valueBytes: bytes, timeToLive: nil)
+  }
+
+  private mutating func placeAnonymous(
+    _ resource: ResourceID, _ count: Int64, bytes: Int, _ stores: inout [Store]
+  ) {
+    context.objects.addAnonymous(resource, count: count, bytes: count * Int64(bytes))
+    let timeToLive =
+      resource == context.builtin.events ? configuration.apiServer.eventTTL : nil
+    stores[context.objects.store(of: resource).index].populate(
+      resource, objects: count, valueBytes: bytes, timeToLive: timeToLive)
+  }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+import DiscreteEvents
+import Measurement
+import Scenario
+import Stochastics
+
+/// Makes a cluster from its configuration.
+///
+/// The configuration has been checked: references exist, counts are in range. What remains is to
+/// number things, declare the requests that the parts make, and put the initial objects in place.
+struct ClusterBuilder {
+  let id: ClusterID
+  let name: String
+  let configuration: ClusterConfiguration
+  let world: WorldConfiguration
+  var context: ClusterContext
+  var clients: Clients
+  var resources: [String: ResourceID] = [:]
+  var pools: [NodePool] = []
+  var imageNumbers: [String: ImageID] = [:]
+
+  init(id: ClusterID, in world: WorldConfiguration, seed: UInt64) {
+    self.id = id
+    self.world = world
+    name = world.clusters[id.index].name
+    configuration = world.clusters[id.index].value
+    context = ClusterContext(cluster: id, seed: seed, scope: name)
+    clients = Clients(servers: configuration.apiServer.replicas)
+    context.nameResolution = NameResolution(configuration.nameResolution)
+    for (index, image) in world.images.enumerated() { imageNumbers[image.name] = ImageID(index) }
+    declareResources()
+    pools = configuration.nodePools.map(makePool)
+  }
+
+  // MARK: Look-ups
+
+  func machine(_ reference: Reference?) -> MachineConfiguration {
+    world.machines.first { $0.name == reference?.name }?.value ?? .unnamed
+  }
+
+  func disk(_ reference: Reference?) -> DiskConfiguration? {
+    world.disks.first { $0.name == reference?.name }?.value
+  }
+
+  func pool(_ reference: Reference) -> NodePoolID? {
+    pools.firstIndex { $0.name == reference.name }.map { NodePoolID($0) }
+  }
+
+  /// The workloads that run in this cluster, with their number in the scenario.
+  var workloads: [(WorkloadID, Named<WorkloadConfiguration>)] {
+    let first = world.clusters[0].name
+    return world.workloads.enumerated().compactMap { index, workload in
+      (workload.value.cluster ?? first) == name ? (WorkloadID(index), workload) : nil
+    }
+  }
+
+  mutating func resource(_ name: String) -> ResourceID {
+    if let known = resources[name] { return known }
+    let owner = configuration.stores.firstIndex {
+      $0.value.resources.contains(name) && $0.name != "main"
+    }
+    let main = configuration.stores.firstIndex { $0.name == "main" } ?? 0
+    let declared = context.objects.declare(name, store: StoreID(owner ?? main))
+    resources[name] = declared
+    return declared
+  }
+
+  // MARK: Parts
+
+  private mutating func declareResources() {
+    context.builtin = BuiltinResources(
+      nodes: resource("nodes"), pods: resource("pods"), events: resource("events"),
+      leases: resource("leases"))
+    // Informers on all objects: scheduler, controllers and autoscaler watch nodes and pods
+    // (kube-controller-manager shares one informer among its controllers).
+    context.objects.setInformers(2, for: context.builtin.nodes)
+    context.objects.setInformers(3, for: context.builtin.pods)
+    if configuration.kubelet.usesNodeLease {
+      context.objects.setInformers(1, for: context.builtin.leases)
+    }
+    context.objects.setReactors(
+      context.builtin.nodes, created: [.scheduler], deleted: [.scheduler, .podCollector])
+    context.objects.setReactors(
+      context.builtin.pods, created: [.scheduler], modified: [.scheduler, .kubelet, .jobs],
+      deleted: [.scheduler, .kubelet, .jobs])
+  }
+
+  private func makePool(_ pool: Named<NodePoolConfiguration>) -> NodePool {
+    NodePool(
+      name: pool.name, machine: machine(pool.value.machine), initialCount: pool.value.count,
+      maxCount: pool.value.maxCount ?? pool.value.count, isManaged: pool.value.isManaged,
+      joinReads: pool.value.joinReads,
+      preloadedImages: pool.value.preloadedImages.reduce(0) { bits, image in
+        bits | (imageNumbers[image.name].map { 1 << UInt64($0.index) } ?? 0)
+      })
+  }
+
+  private mutating func makeStores() -> [Store] {
+    configuration.stores.enumerated().map { index, store in
+      guard let disk = disk(store.value.disk) else {
+        preconditionFailure("the disk of a store was not checked")
+      }
+      return Store(
+        id: StoreID(index), name: store.name, configuration: store.value, disk: disk,
+        machine: machine(store.value.machine), &context)
+    }
+  }
+
+  mutating func declare(
+    _ client: String, _ requester: Requester, _ verb: RequestVerb, _ resource: ResourceID,
+    bytes: Int, configure: (inout RequestClass) -> Void = { _ in }
+  ) -> RequestClassID {
+    RequestClassRegistry.declare(
+      client, requester, verb, resource, bytes: bytes, clients: &clients, &context,
+      configure: configure)
+  }
+
+  /// Builds the cluster.
+  mutating func build() -> Cluster {
+    var stores = makeStores()
+    let apiServers = APIServers(
+      configuration.apiServer, machine: machine(configuration.apiServer.machine), &context)
+    let heartbeats = Heartbeats(
+      configuration.kubelet, classes: declareHeartbeats(), &context)
+    var nodes = Nodes(pools: pools, classes: declareJoins(), &context)
+    let kubelets = makeKubelets()
+    let scheduler = makeScheduler()
+    let nodeLifecycle = NodeLifecycleController(
+      configuration.controllerManager, markUnknown: declareMark(), &context)
+    let podCollector = PodCollector(
+      deletePod: declarePodWrite("pod-garbage-collector", .podCollector, .delete))
+    let autoscaler = makeAutoscaler()
+    var loads = Loads(
+      agents: Agents(&context), requests: RequestLoads(&context),
+      jobs: Jobs(
+        createPod: declarePodWrite("job-controller", .jobs, .create),
+        deletePod: declarePodWrite("job-controller", .jobs, .delete), &context))
+    addWorkloads(to: &loads)
+    let operations = makeOperations()
+    let usages = configuration.stores.map {
+      DiskUsage(device: "etcd/\($0.name)", &context.instruments)
+    }
+    populate(&nodes, &stores)
+    return Cluster(
+      name: name, context: context, stores: stores, apiServers: apiServers, clients: clients,
+      nodes: nodes, heartbeats: heartbeats, kubelets: kubelets, scheduler: scheduler,
+      nodeLifecycle: nodeLifecycle, podCollector: podCollector, autoscaler: autoscaler,
+      agents: loads.agents, requestLoads: loads.requests, jobs: loads.jobs,
+      diskWriters: loads.diskWriters, storeClients: loads.storeClients, operations: operations,
+      diskUsages: usages)
+  }
+}

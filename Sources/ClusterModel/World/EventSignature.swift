@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Number and name of each part's events, and what distinguishes events of one kind, for counting,
+/// for host time by kind and for the fingerprint.
+struct EventSignature {
+  /// The part's own number of the kind, from 0.
+  var kind: Int
+  /// What the event carries.
+  var payload: (UInt64, UInt64) = (0, 0)
+}
+
+/// A part's list of events.
+protocol PartEvent: Sendable {
+  /// The part's name in reports.
+  static var part: String { get }
+  static var kindNames: [String] { get }
+  var signature: EventSignature { get }
+}
+
+extension StoreEvent: PartEvent {
+  static var part: String { "etcd" }
+
+  static let kindNames = [
+    "write", "propose", "log-write", "log-synced", "committed", "applied", "lock-free", "read",
+    "read-confirmed", "read-done", "backend-commit-due", "backend-data-synced", "backend-committed",
+    "compaction-due", "compaction-step", "compaction-step-done", "lease-check",
+  ]
+
+  var signature: EventSignature {
+    switch self {
+    case .write(let a): EventSignature(kind: 0, payload: (UInt64(a.rawValue), 0))
+    case .propose(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
+    case .logWrite: EventSignature(kind: 2)
+    case .logSynced: EventSignature(kind: 3)
+    case .committed: EventSignature(kind: 4)
+    case .applied: EventSignature(kind: 5)
+    case .lockFree: EventSignature(kind: 6)
+    case .read(let a): EventSignature(kind: 7, payload: (UInt64(a.rawValue), 0))
+    case .readConfirmed(let a): EventSignature(kind: 8, payload: (UInt64(a.rawValue), 0))
+    case .readDone(let a): EventSignature(kind: 9, payload: (UInt64(a.rawValue), 0))
+    case .backendCommitDue: EventSignature(kind: 10)
+    case .backendDataSynced: EventSignature(kind: 11)
+    case .backendCommitted: EventSignature(kind: 12)
+    case .compactionDue: EventSignature(kind: 13)
+    case .compactionStep: EventSignature(kind: 14)
+    case .compactionStepDone: EventSignature(kind: 15)
+    case .leaseCheck: EventSignature(kind: 16)
+    }
+  }
+}
+
+extension APIServerEvent: PartEvent {
+  static var part: String { "kube-apiserver" }
+
+  static let kindNames = [
+    "arrive", "cpu-done", "store-answered", "responded", "timeout-check", "changed",
+    "compaction-due",
+  ]
+
+  var signature: EventSignature {
+    switch self {
+    case .arrive(let a): EventSignature(kind: 0, payload: (UInt64(a.rawValue), 0))
+    case .cpuDone(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
+    case .storeAnswered(let a): EventSignature(kind: 2, payload: (UInt64(a.rawValue), 0))
+    case .responded(let a): EventSignature(kind: 3, payload: (UInt64(a.rawValue), 0))
+    case .timeoutCheck: EventSignature(kind: 4)
+    case .changed(let a, let b, let c):
+      EventSignature(kind: 5, payload: (UInt64(a.rawValue), UInt64(b.rawValue) << 32 | UInt64(c)))
+    case .compactionDue: EventSignature(kind: 6)
+    }
+  }
+}
+
+extension ClientEvent: PartEvent {
+  static var part: String { "client" }
+
+  static let kindNames = [
+    "submit", "dispatch", "answered", "deadline-check",
+  ]
+
+  var signature: EventSignature {
+    switch self {
+    case .submit(let a): EventSignature(kind: 0, payload: (UInt64(a.rawValue), 0))
+    case .dispatch(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
+    case .answered(let a, let b):
+      EventSignature(
+        kind: 2, payload: (UInt64(a.id.rawValue), UInt64(a.generation) << 32 | UInt64(b.rawValue)))
+    case .deadlineCheck(let a): EventSignature(kind: 3, payload: (UInt64(a), 0))
+    }
+  }
+}
+
+extension HeartbeatEvent: PartEvent {
+  static var part: String { "heartbeat" }
+
+  static let kindNames = [
+    "status-cursor", "status", "lease-cursor", "lease", "started", "stopped",
+  ]
+
+  var signature: EventSignature {
+    switch self {
+    case .statusCursor: EventSignature(kind: 0)
+    case .status(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
+    case .leaseCursor: EventSignature(kind: 2)
+    case .lease(let a): EventSignature(kind: 3, payload: (UInt64(a.rawValue), 0))
+    case .started(let a): EventSignature(kind: 4, payload: (UInt64(a.rawValue), 0))
+    case .stopped(let a): EventSignature(kind: 5, payload: (UInt64(a.rawValue), 0))
+    }
+  }
+}
+
+extension NodeEvent: PartEvent {
+  static var part: String { "node" }
+
+  static let kindNames = [
+    "machine-started", "machine-stopped", "machine-restarted",
+  ]
+
+  var signature: EventSignature {
+    switch self {
+    case .machineStarted(let a): EventSignature(kind: 0, payload: (UInt64(a.rawValue), 0))
+    case .machineStopped(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
+    case .machineRestarted(let a): EventSignature(kind: 2, payload: (UInt64(a.rawValue), 0))
+    }
+  }
+}
+
+extension KubeletEvent: PartEvent {
+  static var part: String { "kubelet" }
+
+  static let kindNames = [
+    "sandbox-ready", "pull-ends", "container-started", "work-done", "machine-stopped",
+  ]
+
+  var signature: EventSignature {
+    switch self {
+    case .sandboxReady(let a, let b):
+      EventSignature(kind: 0, payload: (UInt64(a.rawValue), UInt64(b)))
+    case .pullEnds(let a, let b): EventSignature(kind: 1, payload: (UInt64(a.rawValue), UInt64(b)))
+    case .containerStarted(let a, let b):
+      EventSignature(kind: 2, payload: (UInt64(a.rawValue), UInt64(b)))
+    case .workDone(let a, let b): EventSignature(kind: 3, payload: (UInt64(a.rawValue), UInt64(b)))
+    case .machineStopped(let a): EventSignature(kind: 4, payload: (UInt64(a.rawValue), 0))
+    }
+  }
+}
+
+extension SchedulerEvent: PartEvent {
+  static var part: String { "scheduler" }
+
+  static let kindNames = [
+    "cycle-done", "retry",
+  ]
+
+  var signature: EventSignature {
+    switch self {
+    case .cycleDone: EventSignature(kind: 0)
+    case .retry(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
+    }
+  }
+}
+
+extension NodeLifecycleEvent: PartEvent {
+  static var part: String { "node-controller" }
+
+  static let kindNames = [
+    "monitor", "evict",
+  ]
+
+  var signature: EventSignature {
+    switch self {
+    case .monitor: EventSignature(kind: 0)
+    case .evict: EventSignature(kind: 1)
+    }
+  }
+}
+
+extension PodCollectorEvent: PartEvent {
+  static var part: String { "pod-collector" }
+
+  static let kindNames = [
+    "collect"
+  ]
+
+  var signature: EventSignature {
+    switch self {
+    case .collect(let a): EventSignature(kind: 0, payload: (UInt64(a.rawValue), 0))
+    }
+  }
+}
+
+extension AutoscalerEvent: PartEvent {
+  static var part: String { "autoscaler" }
+
+  static let kindNames = [
+    "loop"
+  ]
+
+  var signature: EventSignature {
+    switch self {
+    case .loop: EventSignature(kind: 0)
+    }
+  }
+}
+
+extension AgentEvent: PartEvent {
+  static var part: String { "agent" }
+
+  static let kindNames = [
+    "cursor", "poll",
+  ]
+
+  var signature: EventSignature {
+    switch self {
+    case .cursor(let a): EventSignature(kind: 0, payload: (UInt64(a), 0))
+    case .poll(let a, let b): EventSignature(kind: 1, payload: (UInt64(a), UInt64(b)))
+    }
+  }
+}
+
+extension RequestLoadEvent: PartEvent {
+  static var part: String { "request-load" }
+
+  static let kindNames = [
+    "arrival", "guest-arrival", "remote-answer",
+  ]
+
+  var signature: EventSignature {
+    switch self {
+    case .arrival(let a): EventSignature(kind: 0, payload: (UInt64(a), 0))
+    case .guestArrival(let a, let b, let c):
+      EventSignature(kind: 1, payload: (UInt64(a.rawValue), UInt64(b) << 32 | UInt64(c)))
+    case .remoteAnswer(let a, let b):
+      EventSignature(kind: 2, payload: (UInt64(a), UInt64(b.rawValue)))
+    }
+  }
+}
+
+extension JobEvent: PartEvent {
+  static var part: String { "job" }
+
+  static let kindNames = [
+    "arrival", "pod-started", "pod-lost",
+  ]
+
+  var signature: EventSignature {
+    switch self {
+    case .arrival(let a): EventSignature(kind: 0, payload: (UInt64(a), 0))
+    case .podStarted(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
+    case .podLost(let a): EventSignature(kind: 2, payload: (UInt64(a.rawValue), 0))
+    }
+  }
+}
+
+extension DiskWriterEvent: PartEvent {
+  static var part: String { "disk-writer" }
+
+  static let kindNames = [
+    "written"
+  ]
+
+  var signature: EventSignature {
+    switch self {
+    case .written(let a): EventSignature(kind: 0, payload: (UInt64(a), 0))
+    }
+  }
+}
+
+extension StoreClientEvent: PartEvent {
+  static var part: String { "etcd-client" }
+
+  static let kindNames = [
+    "answered"
+  ]
+
+  var signature: EventSignature {
+    switch self {
+    case .answered(let a): EventSignature(kind: 0, payload: (UInt64(a.rawValue), 0))
+    }
+  }
+}
+
+extension OperationEvent: PartEvent {
+  static var part: String { "operation" }
+
+  static let kindNames = [
+    "perform", "add-machine", "remove-machine",
+  ]
+
+  var signature: EventSignature {
+    switch self {
+    case .perform(let a): EventSignature(kind: 0, payload: (UInt64(a), 0))
+    case .addMachine(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
+    case .removeMachine(let a): EventSignature(kind: 2, payload: (UInt64(a.rawValue), 0))
+    }
+  }
+}
+
+extension CloudEvent: PartEvent {
+  static var part: String { "cloud" }
+
+  static let kindNames = [
+    "provision", "terminate",
+  ]
+
+  var signature: EventSignature {
+    switch self {
+    case .provision(let a): EventSignature(kind: 0, payload: (UInt64(a.rawValue), 0))
+    case .terminate(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
+    }
+  }
+}

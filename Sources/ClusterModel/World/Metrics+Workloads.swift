@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import Measurement
+
+/// Metrics of nodes, pods, controllers and jobs; of kube-state-metrics, the scheduler and the kubelet
+/// where they have one, our own otherwise.
+extension MetricDeclaration {
+  static let machinesUp = MetricDeclaration(
+    "cloud_machines_up", .gauge, in: .count("machines"), help: "Machines that run.")
+  static let kubeletRuntimeOperations = MetricDeclaration(
+    "kubelet_runtime_operations_duration_seconds", .histogram, in: .seconds,
+    help: "Time of an operation of the container runtime, waiting apart.",
+    labels: ["operation_type"])
+  static let podStart = MetricDeclaration(
+    "kubelet_pod_start_duration_seconds", .histogram, in: .seconds,
+    help: "Time from the wish for a pod to its started container.", labels: ["workload"])
+  static let podPhase = MetricDeclaration(
+    "kube_pod_status_phase", .gauge, in: .count("pods"),
+    help: "Pods by phase, as their kubelets know it.", labels: ["phase"])
+  static let schedulerPending = MetricDeclaration(
+    "scheduler_pending_pods", .gauge, in: .count("pods"),
+    help: "Pods that are created and not bound.")
+  static let schedulerUnschedulable = MetricDeclaration(
+    "scheduler_unschedulable_attempts_total", .counter, in: .count("attempts"),
+    help: "Scheduling cycles that found no node.")
+  static let schedulerCycle = MetricDeclaration(
+    "scheduler_scheduling_algorithm_duration_seconds", .histogram, in: .seconds,
+    help: "Time of a scheduling cycle.")
+  static let nodeMarksInFlight = MetricDeclaration(
+    "node_collector_updates_in_flight", .gauge, in: .count("writes"),
+    help: "Status writes of the node life-cycle controller that are under way.")
+  static let unknownNodes = MetricDeclaration(
+    "node_collector_unhealthy_nodes_in_zone", .gauge, in: .count("nodes"),
+    help: "Nodes whose stored Ready condition is Unknown.")
+  static let heartbeatAge = MetricDeclaration(
+    "node_collector_oldest_heartbeat_seconds", .gauge, in: .seconds,
+    help: "Age of the oldest heartbeat in the store.")
+  static let nodeEvictions = MetricDeclaration(
+    "node_collector_evictions_total", .counter, in: .count("nodes"),
+    help: "Nodes whose pods were evicted.")
+  static let autoscalerRounds = MetricDeclaration(
+    "autoscaler_rounds_total", .counter, in: .count("rounds"),
+    help: "Rounds of the autoscaler.", labels: ["result"])
+  static let autoscalerDeadNodes = MetricDeclaration(
+    "autoscaler_dead_nodes", .gauge, in: .count("nodes"),
+    help: "Nodes that the last round took for dead.")
+  static let autoscalerTerminated = MetricDeclaration(
+    "autoscaler_terminated_nodes_total", .counter, in: .count("nodes"),
+    help: "Nodes that the autoscaler has deleted.")
+  static let autoscalerRefused = MetricDeclaration(
+    "autoscaler_refused_rounds_total", .counter, in: .count("rounds"),
+    help: "Rounds that would have removed more than max-scale-in-fraction and removed nothing.")
+  static let autoscalerProvisioned = MetricDeclaration(
+    "autoscaler_requested_machines_total", .counter, in: .count("machines"),
+    help: "Machines that the autoscaler asked the cloud for.")
+  static let jobsActive = MetricDeclaration(
+    "kube_job_status_active", .gauge, in: .count("jobs"), help: "Jobs that are not done.")
+  static let jobsCompleted = MetricDeclaration(
+    "kube_job_completed_total", .counter, in: .count("jobs"), help: "Jobs that are done.")
+  static let jobDuration = MetricDeclaration(
+    "kube_job_duration_seconds", .histogram, in: .seconds,
+    help: "Time from a job's submission to the end of its last pod.", span: .month)
+  static let usefulWork = MetricDeclaration(
+    "job_useful_work_seconds_total", .counter, in: .seconds,
+    help: "Running time of pods that finished their work.")
+  static let lostWork = MetricDeclaration(
+    "job_lost_work_seconds_total", .counter, in: .seconds,
+    help: "Running time of pods that ended before their work was done.")
+  static let lostPods = MetricDeclaration(
+    "job_lost_pods_total", .counter, in: .count("pods"),
+    help: "Running pods that ended before their work was done.")
+}
