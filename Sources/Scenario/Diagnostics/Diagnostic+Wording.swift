@@ -45,8 +45,10 @@ extension Diagnostic {
     }
   }
 
-  /// What is wrong, without a full stop.
-  package var message: String {
+  /// What is wrong, without a full stop, on one line whatever the file holds.
+  package var message: String { Self.printable(words) }
+
+  private var words: String {
     switch problem {
     case .fileMissing: "there is no such file"
     case .fileIsDirectory: "this is a directory, not a file"
@@ -96,7 +98,9 @@ extension Diagnostic {
   }
 
   /// What would have been right; completes "expected ...".
-  package var expected: String? {
+  package var expected: String? { expectedWords.map(Self.printable) }
+
+  private var expectedWords: String? {
     switch problem {
     case .severalDocuments: "one document a file"
     case .keyNotScalar: "a plain word as the key"
@@ -122,7 +126,9 @@ extension Diagnostic {
   }
 
   /// What was probably meant, or what to do.
-  package var hint: String? {
+  package var hint: String? { hintWords.map(Self.printable) }
+
+  private var hintWords: String? {
     switch problem {
     case .fileIsDirectory: "name a .yaml file in it"
     case .unknownKey(_, _, let nearest?, _), .unknownProfile(_, let nearest?, _),
@@ -135,6 +141,25 @@ extension Diagnostic {
     case .expectation(let fault): fault.hint
     case .rule(_, let hint): hint
     default: nil
+    }
+  }
+
+  /// Control characters written out, so that a file cannot break the line or colour the terminal.
+  static func printable(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: isUnprintable) else { return text }
+    return text.unicodeScalars.reduce(into: "") { out, scalar in
+      if isUnprintable(scalar) {
+        out += "\\u{\(String(scalar.value, radix: 16))}"
+      } else {
+        out.unicodeScalars.append(scalar)
+      }
+    }
+  }
+
+  private static func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator, .format, .privateUse, .unassigned: true
+    default: false
     }
   }
 

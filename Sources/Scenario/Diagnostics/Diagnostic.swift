@@ -29,7 +29,7 @@ package struct Diagnostic: Hashable, Sendable {
 extension Diagnostic: CustomStringConvertible {
   /// `file:line:column: error: message`, one line.
   package var description: String {
-    var text = "\(location): \(severity.rawValue): \(message)"
+    var text = "\(Self.printable("\(location)")): \(severity.rawValue): \(message)"
     if let expected { text += "; expected \(expected)" }
     if let hint { text += " (\(hint))" }
     return text

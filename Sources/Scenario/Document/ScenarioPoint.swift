@@ -17,6 +17,13 @@ package struct ScenarioPoint: Sendable {
   let tree: ScenarioNode
   let root: ScenarioRoot
 
+  /// What reading the model at this point finds, for those who do not know its type.
+  package func findings() -> [Diagnostic] {
+    let session = ReadingSession(root: tree)
+    root.check(tree, session: session)
+    return session.diagnostics.inFileOrder(startingWith: tree.location.file)
+  }
+
   /// Reads the configuration of this point.
   ///
   /// - Throws: what is wrong with it; a document that was loaded can still fail here through a

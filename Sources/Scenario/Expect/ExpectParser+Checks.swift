@@ -102,7 +102,7 @@ extension Tolerance {
   /// As an expectation would state it.
   package var rendered: String {
     switch self {
-    case .share(let share): "\((share * 100).plainText)%"
+    case .share(let share): "\(share.percentText)%"
     case .factor(let factor): "factor \(factor.plainText)"
     }
   }

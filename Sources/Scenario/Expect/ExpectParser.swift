@@ -163,7 +163,7 @@ struct ExpectParser {
       return .factor(number)
     }
     try expect("%", "'%', or 'factor' before the number")
-    return .share(number / 100)
+    return .share(number.percent)
   }
 
   // MARK: Arithmetic

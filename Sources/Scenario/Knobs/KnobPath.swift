@@ -16,40 +16,30 @@ package struct KnobPath: Hashable, Sendable, Codable {
   package init(parsing text: String) throws(PathProblem) {
     var elements: [String] = []
     var rest = text[...]
-    var column = 0
-    repeat {
-      var element = ""
-      if rest.first == "\"" {
-        let quoted = rest.dropFirst().prefix { $0 != "\"" }
-        guard quoted.endIndex < rest.endIndex else {
-          throw PathProblem(.syntax("the quote is not closed"), column: column)
-        }
-        element = String(quoted)
-        rest = rest[rest.index(after: quoted.endIndex)...]
-        column += quoted.unicodeScalars.count + 2
+    while true {
+      let start = rest.startIndex
+      func problem(_ words: String) -> PathProblem {
+        PathProblem(.syntax(words), column: text[..<start].unicodeScalars.count)
+      }
+      let isQuoted = rest.first == "\""
+      let body = isQuoted ? rest.dropFirst() : rest
+      let element = body.prefix { $0 != (isQuoted ? "\"" : ".") }
+      rest = body[element.endIndex...]
+      if isQuoted {
+        guard !rest.isEmpty else { throw problem("the quote is not closed") }
+        rest.removeFirst()
         guard rest.isEmpty || rest.first == "." else {
-          throw PathProblem(.syntax("a dot has to follow the quote"), column: column)
+          throw problem("a dot has to follow the quote")
         }
       } else {
-        let plain = rest.prefix { $0 != "." }
-        element = String(plain)
-        rest = rest[plain.endIndex...]
-        column += plain.unicodeScalars.count
+        guard !element.contains("\"") else { throw problem("a quote stands inside an element") }
+        guard !element.contains(" ") else { throw problem("an element holds a space") }
       }
-      guard !element.isEmpty else {
-        throw PathProblem(.syntax("an element is empty"), column: column)
-      }
-      guard
-        !element.unicodeScalars.contains(where: { $0 == " " || $0.value < 32 })
-          || text.contains("\"")
-      else {
-        throw PathProblem(.syntax("'\(element)' holds a space"), column: column)
-      }
-      elements.append(element)
-      guard rest.first == "." else { break }
+      guard !element.isEmpty else { throw problem("an element is empty") }
+      elements.append(String(element))
+      guard !rest.isEmpty else { break }
       rest.removeFirst()
-      column += 1
-    } while true
+    }
     self.elements = elements
   }
 

@@ -34,8 +34,15 @@ package struct JSONSchema {
     for member in declaration.members {
       properties.append(.init(key: member.name, value: schema(member, depth: depth)))
     }
-    let alternatives: [JSONValue] = declaration.alternatives.map { names in
-      .object(["oneOf": .array(names.map { .object(["required": .array([.string($0)])]) })])
+    // Likewise a profile may state which of the alternatives it is; two at once are always wrong.
+    let alternatives: [JSONValue] = declaration.alternatives.flatMap { names in
+      names.indices.flatMap { first in
+        names[(first + 1)...].map { second in
+          .object([
+            "not": .object(["required": .array([.string(names[first]), .string(second)])])
+          ])
+        }
+      }
     }
     // A knob that a file leaves out may be stated by a profile, so a single file can only be held
     // to its names and its version.

@@ -48,6 +48,22 @@ struct ScaleTable {
 }
 
 extension Double {
+  /// This number of percent as a share, rounded once: 7 gives exactly what `0.07` gives.
+  var percent: Double { Double("\(plainText)e-2") ?? self / 100 }
+
+  /// The number of percent that `percent` turns back into this share.
+  var percentText: String {
+    let parts = plainText.split(separator: ".", maxSplits: 1)
+    let fraction = parts.count > 1 ? String(parts[1]) : ""
+    let padded = fraction + String(repeating: "0", count: max(0, 2 - fraction.utf8.count))
+    let isNegative = self < 0
+    let digits = (parts.first.map { isNegative ? $0.dropFirst() : $0 } ?? "") + padded.prefix(2)
+    let whole = digits.drop { $0 == "0" }
+    let rest = padded.dropFirst(2)
+    return (isNegative ? "-" : "") + (whole.isEmpty ? "0" : whole)
+      + (rest.isEmpty ? "" : ".\(rest)")
+  }
+
   /// The shortest decimal text that reads back to the same double, without an exponent and
   /// without a trailing `.0`, so that every number parser of the language accepts it.
   var plainText: String {
