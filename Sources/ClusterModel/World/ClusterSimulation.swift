@@ -115,6 +115,9 @@ package struct ClusterSimulation: ~Copyable {
     simulation.model.sumUp(since: windowStart, at: now)
   }
 
+  /// The knobs among those stated whose mechanism never came into play in this run.
+  package func knobsWithoutInfluence(among stated: [KnobPath]) -> [KnobPath] { [] }
+
   // MARK: Fork and resume
 
   /// An independent copy with the same past.
