@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import DiscreteEvents
 import Measurement
-import Scenario
+package import Scenario
 
 /// A world that runs: the model's face to the floors above.
 ///
