@@ -125,6 +125,12 @@ public struct EventQueue<Payload: BitwiseCopyable>: ~Copyable {
   /// The number of pending events; cancelled ones do not count. O(1).
   @inlinable public var count: Int { recordCount &- deadCount }
 
+  /// The number of records in memory, cancelled ones included; at most about twice ``count``.
+  package var recordsHeld: Int { recordCount }
+
+  /// The number of 32-record chunks that were ever needed at once, free ones included.
+  package var chunksHeld: Int { pool.chunkCount }
+
   /// Whether nothing is pending. O(1).
   @inlinable public var isEmpty: Bool { count == 0 }
 
