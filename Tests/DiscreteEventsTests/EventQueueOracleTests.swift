@@ -140,7 +140,7 @@ struct EventQueueOracleTests {
     var script = Script(law: law, seed: seed)
     // Grow, hold, shrink, hold nearly empty, grow again and drain.
     for (growth, share) in [(70, 20), (47, 30), (30, 20), (45, 10), (70, 10)] as [(UInt64, Int)] {
-      script.run(operations: share * 350 * TestScale.factor, growth: growth)
+      script.run(operations: share * 2_500 * TestScale.factor, growth: growth)
     }
     while script.live > 0 { script.pop(notAfter: .end) }
     let (isEmpty, next) = (script.queue.isEmpty, script.queue.pop(notAfter: .end))
