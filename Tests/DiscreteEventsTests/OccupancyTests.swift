@@ -67,7 +67,9 @@ struct OccupancyTests {
     #expect(isSound)
     let isForgottenFound = !holds { _ in }
     #expect(isForgottenFound)
-    let isWrongStampFound = !holds { $0.leave(enteredAt: .zero + .seconds(2), at: .zero + .seconds(4)) }
+    let isWrongStampFound = !holds {
+      $0.leave(enteredAt: .zero + .seconds(2), at: .zero + .seconds(4))
+    }
     #expect(isWrongStampFound)
     let isDoubledFound = !holds { occupancy in
       occupancy.enter(at: .zero + .seconds(1))
