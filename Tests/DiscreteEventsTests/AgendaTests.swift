@@ -61,8 +61,8 @@ struct AgendaTests {
     #expect(simulation.model.entries == [1, 2, 3, 4, 5, 6, 7, 8, 9])
   }
 
-  /// A model that spreads over an instant and over time by a pseudo-random rule, either by sending or by scheduling
-  /// at the current instant.
+  /// A model that spreads over an instant and over time by a pseudo-random rule, either by sending
+  /// or by scheduling at the current instant.
   private struct Cascade: SimulationModel {
     let sends: Bool
     var random = BenchmarkRandom(seed: 12)

@@ -32,8 +32,8 @@ enum IncrementLaw: String, CaseIterable {
   }
 }
 
-/// The event list and a plain binary heap under the same random script; cancelled events are marked in a table that
-/// only the heap's side looks at.
+/// The event list and a plain binary heap under the same random script; cancelled events are marked
+/// in a table that only the heap's side looks at.
 private struct Script: ~Copyable {
   var random: BenchmarkRandom
   let law: IncrementLaw
@@ -118,7 +118,8 @@ private struct Script: ~Copyable {
       } else if die < 96 {
         cancel()
       } else if die < 98 {
-        // A run until an instant that is often before the next event: the clock moves without a pop.
+        // A run until an instant that is often before the next event: the clock moves without a
+        // pop.
         let limit = now + law.draw(&random) / 16
         pop(notAfter: limit)
         if queue.peekTime() ?? .end > limit, limit > now { now = limit }

@@ -12,7 +12,7 @@ private func drain(_ queue: inout EventQueue<UInt64>) -> [UInt64] {
 @Suite("Event list")
 struct EventQueueTests {
   @Test(
-    "a huge group of one instant with mixed priorities comes in order of priority, then of scheduling"
+    "a huge group of one instant comes in order of priority, then of scheduling"
   )
   func hugeMixedTies() {
     var queue = EventQueue<UInt64>()

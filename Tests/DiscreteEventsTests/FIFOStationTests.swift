@@ -4,7 +4,8 @@ import Testing
 
 @Suite("FIFO station")
 struct FIFOStationTests {
-  /// The same station event by event: a plain list of visitors who take the first free server in turn.
+  /// The same station event by event: a plain list of visitors who take the first free server in
+  /// turn.
   private struct ByHand {
     var freeAt: [UInt64]
     var visits: [(arrival: UInt64, start: UInt64, finish: UInt64)] = []
@@ -106,7 +107,8 @@ struct FIFOStationTests {
     let third = station.arrive(at: .zero + .seconds(2), service: .seconds(1))
     #expect(promised.finish == .zero + .seconds(3))
     #expect([first.start, second.start, third.start] == [5, 5, 6].map { .zero + .seconds($0) })
-    // By 6 s: 3 s of service and 2 s of hold on one server, 4 s of hold on the other, 2 s of service at 5 s.
+    // By 6 s: 3 s of service and 2 s of hold on one server, 4 s of hold on the other, 2 s of
+    // service at 5 s.
     #expect(station.occupiedNanoseconds(through: .zero + .seconds(6)) == 11_000_000_000)
     #expect(station.servedNanoseconds == 6_000_000_000)
     #expect(station.occupiedServers(at: .zero + .seconds(7)) == 0)

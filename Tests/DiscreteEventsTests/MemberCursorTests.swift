@@ -139,7 +139,8 @@ struct MemberCursorTests {
     while cursor.nextWake < .zero + .seconds(33) {
       while cursor.nextBeat() != nil {}
     }
-    // Its first beat lies in the slice from 32.9 s that was handed out, so the model has to schedule it.
+    // Its first beat lies in the slice from 32.9 s that was handed out, so the model has to
+    // schedule it.
     let now = SimTime.zero + .milliseconds(32_950)
     let member = cursor.add(beatingAt: now)
     #expect(cursor.activate(member, at: now)?.due == now)

@@ -39,7 +39,8 @@ struct ObserverTests {
 
   @Test("twenty thousand runs that differ in one payload have as many fingerprints")
   func fingerprintSpread() {
-    // Birthday bound: 20,000 values of 64 bits collide with probability 1e-11; a weak mix collides at once.
+    // Birthday bound: 20,000 values of 64 bits collide with probability 1e-11; a weak mix collides
+    // at once.
     var seen = Set<UInt64>()
     for number in 0..<20_000 as Range<UInt32> {
       var observer = FingerprintObserver()

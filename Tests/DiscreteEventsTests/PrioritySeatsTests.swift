@@ -67,7 +67,7 @@ struct PrioritySeatsTests {
   }
 
   @Test(
-    "with fewer seats nobody is sent away, and given-back seats stay empty until the number is right"
+    "with fewer seats nobody is sent away, and seats given back stay empty at first"
   )
   func shrinking() {
     var seats = PrioritySeats(seats: 3)

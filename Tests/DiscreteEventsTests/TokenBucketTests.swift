@@ -4,8 +4,8 @@ import Testing
 
 @Suite("Token bucket")
 struct TokenBucketTests {
-  /// The textbook bucket in exact fractions: a level that rises with time and is cut at the burst, in units of one
-  /// period-th of a token.
+  /// The textbook bucket in exact fractions: a level that rises with time and is cut at the burst,
+  /// in units of one period-th of a token.
   private struct Textbook {
     let tokens: Int128
     let period: Int128

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import DiscreteEvents
 
-/// A small world that uses every part of the kernel at once: heartbeats of nodes, requests with seats, CPU, disk,
-/// rate limit and time-outs. For tests of copies and of saved runs.
+/// A small world that uses every part of the kernel at once: heartbeats of nodes, requests with
+/// seats, CPU, disk, rate limit and time-outs. For tests of copies and of saved runs.
 struct World: ForkableModel, Codable {
   enum Event: SimulationEvent, Codable, Equatable {
     case heartbeats

@@ -9,8 +9,8 @@ extension EventQueue {
 
   /// The time of the first event, nil if there is none. O(1) amortised.
   ///
-  /// Peeking may prepare the next batch early, which is harmless: what is pushed before its end goes to
-  /// the near heap.
+  /// Peeking may prepare the next batch early, which is harmless: what is pushed before its end
+  /// goes to the near heap.
   @inlinable
   public mutating func peekTime() -> SimTime? {
     while true {
@@ -66,7 +66,8 @@ extension EventQueue {
     !heap.isEmpty && (batchNext == batchEnd || heap.first.precedes(batchNext.pointee))
   }
 
-  /// Retires the ticket of a record that leaves the list; false, and forgotten, if it was cancelled.
+  /// Retires the ticket of a record that leaves the list; false, and forgotten, if it was
+  /// cancelled.
   @inlinable
   mutating func redeem(_ record: Record) -> Bool {
     if isDead(record) {
@@ -157,15 +158,18 @@ extension EventQueue {
       }
     }
     base = chunk.records[chunk.count &- 1].rank
-    // The saturation is exact too: a later record of the very last rank waits in the ladder for its turn.
+    // The saturation is exact too: a later record of the very last rank waits in the ladder for its
+    // turn.
     nearEnd = base == .max ? .max : base &+ 1
     startBatchChunk(chunk)
     return true
   }
 
-  /// Fills a batch up with the slots that follow, as long as they fit: a slot often has a record or two.
+  /// Fills a batch up with the slots that follow, as long as they fit: a slot often has a record or
+  /// two.
   ///
-  /// Slots in the order of level and number are in the order of rank, and those that remain stay valid.
+  /// Slots in the order of level and number are in the order of rank, and those that remain stay
+  /// valid.
   @inlinable
   mutating func gather(into batch: Chunk) {
     var count = batch.count
@@ -181,8 +185,8 @@ extension EventQueue {
     batch.count = count
   }
 
-  /// Sorts the living records of a chunk by insertion behind the `start` records of a batch, which are all
-  /// smaller. Stable; the batch may be the chunk itself.
+  /// Sorts the living records of a chunk by insertion behind the `start` records of a batch, which
+  /// are all smaller. Stable; the batch may be the chunk itself.
   ///
   /// - Returns: the number of records of the batch now.
   @inlinable

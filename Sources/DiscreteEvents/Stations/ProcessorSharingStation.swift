@@ -2,23 +2,27 @@
 
 /// A station that all customers share equally: CPU time, a shared link, a disk with many streams.
 ///
-/// With n customers each is served at the rate min(limit, capacity / n), in seconds of work per second. All
-/// have the same rate, so one number describes the state: the service that a customer present since the start
-/// would have had. A customer that arrives at service V with work w leaves when it is V + w, whatever happens
-/// in between; so an arrival does not touch the others, and every operation is O(log n).
+/// With n customers each is served at the rate min(limit, capacity / n), in seconds of work per
+/// second. All have the same rate, so one number describes the state: the service that a customer
+/// present since the start would have had. A customer that arrives at service V with work w leaves
+/// when it is V + w, whatever happens in between; so an arrival does not touch the others, and
+/// every operation is O(log n).
 ///
-/// Fixed-point arithmetic with 48 fractional bits; the rate is the only rounded quantity (relative error below
-/// n / capacity x 2^-48, or 4e-12 for a thousand on one server), and departures and remaining work are
-/// rounded to the nearest nanosecond. No floating-point, so it is the same on every machine.
+/// Fixed-point arithmetic with 48 fractional bits; the rate is the only rounded quantity (relative
+/// error below n / capacity x 2^-48, or 4e-12 for a thousand on one server), and departures and
+/// remaining work are rounded to the nearest nanosecond. No floating-point, so it is the same on
+/// every machine.
 ///
-/// The station schedules nothing. After each change the model schedules the next departure together with its
-/// generation, and ignores those whose generation is not current:
+/// The station schedules nothing. After each change the model schedules the next departure together
+/// with its generation, and ignores those whose generation is not current:
 ///
 /// ```swift
 /// case .departure(let generation):
 ///   guard cpu.isCurrent(generation) else { return }
 ///   while let customer = cpu.departed(at: agenda.now) { ... }
-///   if let next = cpu.nextDeparture { agenda.schedule(.departure(next.generation), at: next.time) }
+///   if let next = cpu.nextDeparture {
+///     agenda.schedule(.departure(next.generation), at: next.time)
+///   }
 /// ```
 public struct ProcessorSharingStation: Sendable, Codable {
   /// When the next customer leaves if nothing changes before.
@@ -59,7 +63,8 @@ public struct ProcessorSharingStation: Sendable, Codable {
   ///
   /// - Parameters:
   ///   - capacity: seconds of work per second, above 0 up to 65,535; 4 for four processors.
-  ///   - perCustomerLimit: what one customer can use at most, for example 1 for a single thread; above 0.
+  ///   - perCustomerLimit: what one customer can use at most, for example 1 for a single thread;
+  ///     above 0.
   public init(capacity: Double, perCustomerLimit: Double = .infinity) {
     self.capacity = capacity
     self.perCustomerLimit = perCustomerLimit
@@ -159,7 +164,8 @@ public struct ProcessorSharingStation: Sendable, Codable {
     max(1, min(scaledLimit, scaledCapacity / UInt64(customers.count)))
   }
 
-  /// Whether less than half a nanosecond of service is missing, which is where departures are rounded to.
+  /// Whether less than half a nanosecond of service is missing, which is where departures are
+  /// rounded to.
   private func isDone(_ target: Level) -> Bool {
     target.value.value <= level.value.value + UInt128(scaledRate / 2)
   }
