@@ -101,6 +101,21 @@ struct AgendaTests {
     #expect(sending.model.entries.count > 1_000)
   }
 
+  @Test("the lane keeps its order while it grows in use")
+  func growingLane() {
+    var simulation = Simulation(Diary())
+    // Each of the first 500 sends two: the lane is never empty and grows from many starting points.
+    simulation.model.react = { event, agenda in
+      guard event.number < 500 else { return }
+      agenda.send(Note(2 * event.number + 1))
+      agenda.send(Note(2 * event.number + 2))
+    }
+    simulation.agenda.send(Note(0))
+    simulation.runToEnd()
+    // Breadth first through the binary tree is counting.
+    #expect(simulation.model.entries == Array(0..<1_001))
+  }
+
   @Test("a run until an instant includes it and leaves the clock there")
   func runUntil() {
     var simulation = Simulation(Diary())

@@ -133,6 +133,26 @@ struct MemberCursorTests {
     #expect(simulation.model.cursorEvents == 500)
   }
 
+  @Test("members may be switched on and off between the beats of one slice")
+  func changesWithinASlice() {
+    var cursor = MemberCursor(period: .seconds(1), slices: 1)
+    for member in cursor.addSpread(6) where member < 5 { _ = cursor.activate(member, at: .zero) }
+    var came: [UInt32] = []
+    while let beat = cursor.nextBeat() {
+      came.append(beat.member)
+      // The next one goes, one that has come goes, and one comes that was not there.
+      if beat.member == 1 {
+        cursor.deactivate(2)
+        cursor.deactivate(0)
+        #expect(cursor.activate(5, at: .zero) == nil)
+      }
+    }
+    #expect(came == [0, 1, 3, 4, 5])
+    came = []
+    while let beat = cursor.nextBeat() { came.append(beat.member) }
+    #expect(came == [1, 3, 4, 5])
+  }
+
   @Test("a member that joins now beats for the first time when it is told to")
   func joining() throws {
     var cursor = MemberCursor(period: .seconds(10), slices: 100)

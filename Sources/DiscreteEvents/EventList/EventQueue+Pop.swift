@@ -122,19 +122,21 @@ extension EventQueue {
     return false
   }
 
-  /// Spreads the records of a slot over the levels below, without the dead ones.
+  /// Spreads the records of a slot over the levels below; without the dead ones if there are many.
   @inlinable
   mutating func spread(_ first: Chunk, level: Int) {
     // The first rank that belongs to the slot. Slots of the same and of higher levels stay valid.
     base = first.records.pointee.rank & ~(1 &<< UInt64(truncatingIfNeeded: level &* 6) &- 1)
     nearEnd = base
+    // Asking the ticket table is a cache miss in a large list, which pays only if many are dead.
+    let dropsDead = deadCount &* 8 > recordCount
     var next: Chunk? = first
     while let chunk = next {
       let records = chunk.records
       let count = chunk.count
       for index in 0..<count {
         let record = records[index]
-        if record.ticketField != 0, isDead(record) {
+        if dropsDead, record.ticketField != 0, isDead(record) {
           forgetDead()
         } else {
           append(record)

@@ -30,12 +30,11 @@ public struct FingerprintObserver: EventObserver, Hashable, Sendable, Codable {
 
   @inlinable
   public mutating func willExecute(_ event: some SimulationEvent, at time: SimTime) {
-    absorb(time.nanoseconds ^ UInt64(truncatingIfNeeded: event.kind) &<< 48)
-    absorb(event.digest)
-  }
-
-  @inlinable
-  mutating func absorb(_ word: UInt64) {
+    // Mixed beside the state, so that the chain from event to event is one multiplication long.
+    let digest = event.digest &* 0xA076_1D64_78BD_642F
+    let word =
+      (time.nanoseconds ^ UInt64(truncatingIfNeeded: event.kind) &<< 48) &* 0xE703_7ED1_A0B4_28DB
+      ^ (digest &<< 32 | digest &>> 32)
     let mixed = (state ^ word) &* 0xD6E8_FEB8_6659_FD93
     state = mixed &<< 29 | mixed &>> 35
   }
