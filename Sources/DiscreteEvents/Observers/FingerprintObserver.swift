@@ -3,7 +3,7 @@
 /// A 64-bit hash over the executed events: their times, kinds and digests in their order.
 ///
 /// Two runs with the same fingerprint did the same; two that should do the same and differ do not.
-/// About 2 ns an event. The function is part of what recorded fingerprints mean, so it must not be
+/// 2 to 5 ns an event. The function is part of what recorded fingerprints mean, so it must not be
 /// changed without a note to those who keep some.
 ///
 /// Each step is a bijection of the state (exclusive or, rotation, multiplication by an odd number),
