@@ -101,8 +101,8 @@ struct ProfileTests {
     #expect(wash.site.bays.map { "\($0.name)\($0.value.count)" } == ["a1", "b6", "c7"])
     #expect(wash.site.shop?.coffee == 9)
     #expect(resolved["opening"]?.provenance.description == "profile profile:large:3:10")
-    #expect(resolved["tanks.main.leak"]?.provenance.description == "profile profile:small:4:25")
-    #expect(resolved["site.bays.b.count"]?.provenance.description == "wash.yaml:3:34")
+    #expect(resolved["tanks.main.leak"]?.provenance.description == "profile profile:small:4:24")
+    #expect(resolved["site.bays.b.count"]?.provenance.description == "wash.yaml:3:35")
     #expect(
       resolved.stated.map(\.description)
         == ["tanks.spare.leak", "site.bays.b.count", "site.bays.c.count"])
@@ -220,7 +220,7 @@ struct PointTests {
     #expect(resolved["opening"]?.provenance.description == "--set opening=30m")
     #expect(resolved["tanks.main.size"]?.value == "3GiB")
     #expect(
-      resolved["site.bays.\"b.c\".count"]?.provenance.description == "variant late wash.yaml:19:71")
+      resolved["site.bays.\"b.c\".count"]?.provenance.description == "variant late wash.yaml:19:66")
     #expect(resolved["site.bays.a.count"]?.value == "20")
     #expect(resolved["site.bays.a.count"]?.provenance.description == "sweep wash.yaml:16:27")
     #expect(resolved["tanks.main.leak"]?.value == "0.05")

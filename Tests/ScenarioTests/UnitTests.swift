@@ -201,6 +201,6 @@ struct DistributionValueTests {
     let text = findings(
       "orrery: 1\ntanks: {main: {}}\nsite: {bays: [{name: a, count: 1, wax: {}, "
         + "crew: 'uniform(low: 4, high: 1)'}]}")
-    #expect(text.contains("wash.yaml:3:49: error: crew: the low end of uniform"), "\(text)")
+    #expect(text.contains("wash.yaml:3:50: error: crew: the low end of uniform"), "\(text)")
   }
 }
