@@ -7,7 +7,8 @@ enum NearestName {
   private static let longestCompared = 100
 
   /// The candidate with the smallest edit distance to `name`, when it is close enough to be a
-  /// plausible slip: at most a third of the longer name's letters. Ties go to the earlier candidate. Cost: candidates × length².
+  /// plausible slip: at most a third of the longer name's letters. Ties go to the earlier
+  /// candidate. Cost: candidates × length².
   static func of(_ name: String, among candidates: [String]) -> String? {
     let wanted = fold(name)
     guard !wanted.isEmpty, wanted.count <= longestCompared else { return nil }
