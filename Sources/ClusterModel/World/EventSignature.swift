@@ -81,7 +81,8 @@ extension ClientEvent: PartEvent {
   var signature: EventSignature {
     switch self {
     case .submit(let a): EventSignature(kind: 0, payload: (UInt64(a.rawValue), 0))
-    case .dispatch(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
+    case .dispatch(let a):
+      EventSignature(kind: 1, payload: (UInt64(a.id.rawValue), UInt64(a.generation)))
     case .answered(let a, let b):
       EventSignature(
         kind: 2, payload: (UInt64(a.id.rawValue), UInt64(a.generation) << 32 | UInt64(b.rawValue)))
