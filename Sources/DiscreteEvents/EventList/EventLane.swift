@@ -34,6 +34,7 @@ struct EventLane<Payload: BitwiseCopyable>: ~Copyable {
     count = 0
   }
 
+  @inlinable
   deinit { entries.deallocate() }
 
   @inlinable var isEmpty: Bool { count == 0 }

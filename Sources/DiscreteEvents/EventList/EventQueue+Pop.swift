@@ -9,8 +9,8 @@ extension EventQueue {
 
   /// The time of the first event, nil if there is none. O(1) amortised.
   ///
-  /// Peeking may prepare the next batch early, which is harmless: what is pushed before its end goes to
-  /// the near heap.
+  /// Peeking may prepare the next batch early, which is harmless: what is pushed before its end
+  /// goes to the near heap.
   @inlinable
   public mutating func peekTime() -> SimTime? {
     while true {
@@ -24,8 +24,22 @@ extension EventQueue {
   }
 
   /// Removes and returns the first event if it comes before the given key.
-  @inlinable
+  @inlinable @inline(__always)
   mutating func pop(beforeRank rankLimit: UInt64, order orderLimit: UInt64) -> Record? {
+    // Nearly always the first event is the head of the batch and has no ticket.
+    guard batchNext != batchEnd, batchNext.pointee.ticketField == 0, !isHeapFirst else {
+      return popCarefully(beforeRank: rankLimit, order: orderLimit)
+    }
+    let record = batchNext.pointee
+    guard record.precedes(rank: rankLimit, order: orderLimit) else { return nil }
+    advanceBatch()
+    recordCount &-= 1
+    floor = record.rank & ~15
+    return record
+  }
+
+  @inlinable @inline(never)
+  mutating func popCarefully(beforeRank rankLimit: UInt64, order orderLimit: UInt64) -> Record? {
     while true {
       if batchNext == batchEnd && heap.isEmpty {
         // Everything in the ladder has at least rank `nearEnd`.
@@ -52,7 +66,8 @@ extension EventQueue {
     !heap.isEmpty && (batchNext == batchEnd || heap.first.precedes(batchNext.pointee))
   }
 
-  /// Retires the ticket of a record that leaves the list; false, and forgotten, if it was cancelled.
+  /// Retires the ticket of a record that leaves the list; false, and forgotten, if it was
+  /// cancelled.
   @inlinable
   mutating func redeem(_ record: Record) -> Bool {
     if isDead(record) {
@@ -107,19 +122,21 @@ extension EventQueue {
     return false
   }
 
-  /// Spreads the records of a slot over the levels below, without the dead ones.
+  /// Spreads the records of a slot over the levels below; without the dead ones if there are many.
   @inlinable
   mutating func spread(_ first: Chunk, level: Int) {
     // The first rank that belongs to the slot. Slots of the same and of higher levels stay valid.
     base = first.records.pointee.rank & ~(1 &<< UInt64(truncatingIfNeeded: level &* 6) &- 1)
     nearEnd = base
+    // Asking the ticket table is a cache miss in a large list, which pays only if many are dead.
+    let dropsDead = deadCount &* 8 > recordCount
     var next: Chunk? = first
     while let chunk = next {
       let records = chunk.records
       let count = chunk.count
       for index in 0..<count {
         let record = records[index]
-        if record.ticketField != 0, isDead(record) {
+        if dropsDead, record.ticketField != 0, isDead(record) {
           forgetDead()
         } else {
           append(record)
@@ -134,41 +151,67 @@ extension EventQueue {
   /// records were dead.
   @inlinable
   mutating func prepareBatch(_ chunk: Chunk, level: Int) -> Bool {
-    if level > 0 {
-      sortLiving(chunk)
+    if chunk.next == nil {
+      chunk.count = appendSorted(chunk, to: chunk.records, count: 0)
+      gather(into: chunk)
       guard chunk.count > 0 else {
         pool.release(chunk)
         return false
       }
     }
     base = chunk.records[chunk.count &- 1].rank
-    // The saturation is exact too: a later record of the very last rank waits in the ladder for its turn.
+    // The saturation is exact too: a later record of the very last rank waits in the ladder for its
+    // turn.
     nearEnd = base == .max ? .max : base &+ 1
     startBatchChunk(chunk)
     return true
   }
 
-  /// Sorts a chunk by insertion, stable and in place, and drops its dead records.
+  /// Fills a batch up with the slots that follow, as long as they fit: a slot often has a record or
+  /// two.
+  ///
+  /// Slots in the order of level and number are in the order of rank, and those that remain stay
+  /// valid.
   @inlinable
-  mutating func sortLiving(_ chunk: Chunk) {
+  mutating func gather(into batch: Chunk) {
+    var count = batch.count
+    while levels != 0 {
+      let level = levels.trailingZeroBitCount
+      let slotNumber = level &* Self.slotsPerLevel &+ occupancy[level].trailingZeroBitCount
+      let slot = slots[slotNumber]
+      guard slot.head == slot.tail, count &+ slot.tailCount <= Chunk.capacity else { break }
+      let chunk = detach(slotNumber)
+      count = appendSorted(chunk, to: batch.records, count: count)
+      pool.release(chunk)
+    }
+    batch.count = count
+  }
+
+  /// Sorts the living records of a chunk by insertion behind the `start` records of a batch, which
+  /// are all smaller. Stable; the batch may be the chunk itself.
+  ///
+  /// - Returns: the number of records of the batch now.
+  @inlinable
+  mutating func appendSorted(
+    _ chunk: Chunk, to batch: UnsafeMutablePointer<Record>, count start: Int
+  ) -> Int {
     let records = chunk.records
-    let count = chunk.count
-    var kept = 0
-    for index in 0..<count {
+    var end = start
+    for index in 0..<chunk.count {
       let record = records[index]
       if record.ticketField != 0, isDead(record) {
         forgetDead()
         continue
       }
-      var hole = kept
+      var hole = end
       // Equal ranks arrive in sequence order, so comparing ranks is enough.
-      while hole > 0, records[hole &- 1].rank > record.rank {
-        records[hole] = records[hole &- 1]
+      while hole > start, batch[hole &- 1].rank > record.rank {
+        batch[hole] = batch[hole &- 1]
         hole &-= 1
       }
-      records[hole] = record
-      kept &+= 1
+      batch[hole] = record
+      end &+= 1
     }
-    chunk.count = kept
+    return end
   }
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A station with k equal servers and one queue, first in first out, whose visits are computed on arrival.
+/// A station with k equal servers and one queue, first in first out, whose visits are computed on
+/// arrival.
 ///
-/// With this discipline nothing that arrives later can change when a visit starts and ends, so both are
-/// known at once and no event is needed for the start of service. The station schedules nothing: the model
-/// schedules the returned finish if it wants to know.
+/// With this discipline nothing that arrives later can change when a visit starts and ends, so both
+/// are known at once and no event is needed for the start of service. The station schedules
+/// nothing: the model schedules the returned finish if it wants to know.
 ///
 /// ```swift
 /// case .renewalArrived(let node):
@@ -12,8 +13,8 @@
 ///   agenda.schedule(.renewalDone(node), at: visit.finish)
 /// ```
 ///
-/// Arrivals and queries must come in the order of time. Cost: O(log k) an arrival; nothing is allocated
-/// once the waiting line has had its largest length.
+/// Arrivals and queries must come in the order of time. Cost: O(log k) an arrival; nothing is
+/// allocated once the waiting line has had its largest length.
 @frozen
 public struct FIFOStation: Sendable, Codable {
   /// When a visit gets its server and when it leaves.
@@ -31,9 +32,13 @@ public struct FIFOStation: Sendable, Codable {
     }
   }
 
-  /// When each server becomes free, as a min-heap.
+  /// When the servers with work become free: a min-heap in the first `busyCount` of k places.
   @usableFromInline var freeTimes: [SimTime]
-  /// The starts of the visits that were accepted and have not begun; ascending, since the queue is fair.
+  /// Servers with work at the last arrival; what has become free since is only taken out at the
+  /// next.
+  @usableFromInline var busyCount: Int
+  /// The starts of the visits that were accepted and have not begun; ascending, since the queue is
+  /// fair.
   @usableFromInline var starts: RingBuffer<SimTime>
   /// How many may wait; `Int.max` if there is no limit.
   public let waitingRoom: Int
@@ -55,6 +60,7 @@ public struct FIFOStation: Sendable, Codable {
     precondition(servers >= 1, "a station needs a server")
     precondition(waitingRoom ?? 0 >= 0, "a waiting room has no negative size")
     freeTimes = Array(repeating: .zero, count: servers)
+    busyCount = 0
     starts = RingBuffer()
     self.waitingRoom = waitingRoom ?? .max
     accepted = 0
@@ -78,68 +84,105 @@ public struct FIFOStation: Sendable, Codable {
   @inlinable
   public mutating func arrive(at now: SimTime, service: SimDuration) -> Visit {
     precondition(waitingRoom == .max, "a station with a limited waiting room may reject: tryArrive")
-    return admit(at: now, start: Swift.max(now, freeTimes[0]), service: service)
+    return admit(at: now, service: service)
   }
 
   /// Accepts a visit, or rejects it with nil if it would have to wait and the waiting room is full.
   @inlinable
   public mutating func tryArrive(at now: SimTime, service: SimDuration) -> Visit? {
-    let start = Swift.max(now, freeTimes[0])
-    if start > now, waitingRoom < .max, waitingCount(at: now) >= waitingRoom {
+    if waitingRoom < .max, earliestStart(at: now) > now, waitingCount(at: now) >= waitingRoom {
       rejected &+= 1
       return nil
     }
-    return admit(at: now, start: start, service: service)
+    return admit(at: now, service: service)
   }
 
   @inlinable
-  mutating func admit(at now: SimTime, start: SimTime, service: SimDuration) -> Visit {
+  mutating func admit(at now: SimTime, service: SimDuration) -> Visit {
     precondition(service >= .zero, "a negative service time")
-    let finish = start + service
-    replaceFirstFree(by: finish)
     accepted &+= 1
     services.add(service)
-    if start > now {
-      waits.add(start - now)
-      forgetStarted(at: now)
-      starts.append(start)
-      if starts.count > peak { peak = starts.count }
+    forgetFree(at: now)
+    guard busyCount == freeTimes.count else {
+      let finish = now + service
+      insertFree(finish)
+      return Visit(start: now, finish: finish)
     }
+    let start = freeTimes[0]
+    let finish = start + service
+    replaceFirstFree(by: finish)
+    waits.add(start - now)
+    forgetStarted(at: now)
+    starts.append(start)
+    if starts.count > peak { peak = starts.count }
     return Visit(start: start, finish: finish)
   }
 
-  /// When a visit that arrives now would start.
+  /// When a visit that arrives now would start. O(1).
   @inlinable
-  public func earliestStart(at now: SimTime) -> SimTime { Swift.max(now, freeTimes[0]) }
+  public func earliestStart(at now: SimTime) -> SimTime {
+    busyCount < freeTimes.count ? now : Swift.max(now, freeTimes[0])
+  }
 
   /// Stops the world: no server begins anything new before `time`.
   ///
-  /// Visits accepted before keep the times they were given (their finishes are on the agenda already); each
-  /// server is held from the end of its accepted work until `time`. O(k).
+  /// Visits accepted before keep the times they were given (their finishes are on the agenda
+  /// already); each server is held from the end of its accepted work until `time`. O(k).
   @inlinable
   public mutating func block(at now: SimTime, until time: SimTime) {
-    for index in freeTimes.indices {
-      let free = Swift.max(now, freeTimes[index])
-      guard free < time else { continue }
-      holds.add(time - free)
+    forgetFree(at: now)
+    for index in 0..<busyCount where freeTimes[index] < time {
+      holds.add(time - freeTimes[index])
       // The maximum with a constant keeps the order of the heap.
       freeTimes[index] = time
+    }
+    while time > now, busyCount < freeTimes.count {
+      holds.add(time - now)
+      insertFree(time)
+    }
+  }
+
+  /// Takes out the servers that have become free.
+  @inlinable
+  mutating func forgetFree(at now: SimTime) {
+    while busyCount > 0, freeTimes[0] <= now {
+      busyCount &-= 1
+      replaceFirstFree(by: freeTimes[busyCount])
     }
   }
 
   @inlinable
-  mutating func replaceFirstFree(by finish: SimTime) {
-    let count = freeTimes.count
+  mutating func insertFree(_ time: SimTime) {
+    busyCount &+= 1
+    rise(time, from: busyCount &- 1)
+  }
+
+  /// Replaces the root of the heap. The new time is nearly always among the latest, so the hole
+  /// goes down to the leaves first, and then up as far as needed.
+  @inlinable
+  mutating func replaceFirstFree(by time: SimTime) {
     var hole = 0
-    while true {
-      var child = 2 &* hole &+ 1
-      guard child < count else { break }
-      if child &+ 1 < count, freeTimes[child &+ 1] < freeTimes[child] { child &+= 1 }
-      guard freeTimes[child] < finish else { break }
+    var child = 1
+    while child < busyCount {
+      if child &+ 1 < busyCount, freeTimes[child &+ 1] < freeTimes[child] { child &+= 1 }
       freeTimes[hole] = freeTimes[child]
       hole = child
+      child = 2 &* hole &+ 1
     }
-    freeTimes[hole] = finish
+    rise(time, from: hole)
+  }
+
+  /// Puts a time into the heap at or above a hole.
+  @inlinable
+  mutating func rise(_ time: SimTime, from start: Int) {
+    var hole = start
+    while hole > 0 {
+      let parent = (hole &- 1) &>> 1
+      guard time < freeTimes[parent] else { break }
+      freeTimes[hole] = freeTimes[parent]
+      hole = parent
+    }
+    freeTimes[hole] = time
   }
 
   @inlinable
@@ -159,17 +202,18 @@ public struct FIFOStation: Sendable, Codable {
   /// How many servers are occupied: in service, or held by ``block(at:until:)``. O(k).
   @inlinable
   public func occupiedServers(at now: SimTime) -> Int {
-    freeTimes.reduce(0) { $1 > now ? $0 &+ 1 : $0 }
+    freeTimes[..<busyCount].reduce(0) { $1 > now ? $0 &+ 1 : $0 }
   }
 
-  /// Server time spent from the start of the run until `now`, in service or held, in nanoseconds; exact. O(k).
+  /// Server time spent from the start of the run until `now`, in service or held, in nanoseconds;
+  /// exact. O(k).
   ///
   /// The difference of two readings over k times the window is the utilisation.
   @inlinable
   public func occupiedNanoseconds(through now: SimTime) -> UInt128 {
     // A server is occupied without a gap from now until it is free, so what lies ahead is known.
     var ahead: UInt128 = 0
-    for free in freeTimes where free > now {
+    for free in freeTimes[..<busyCount] where free > now {
       ahead &+= UInt128(free.nanoseconds &- now.nanoseconds)
     }
     return services.value &+ holds.value &- ahead
