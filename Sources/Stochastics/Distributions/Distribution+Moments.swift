@@ -73,15 +73,15 @@ extension SimpleDistribution {
       return (high - low) * (high - low) / 12
     case .exponential(let mean):
       return mean * mean
-    case .lognormal(let median, let sigma):
-      let square = sigma * sigma
-      return median * median * DeterministicMath.exp(square)
-        * DeterministicMath.expMinusOne(square)
+    case .lognormal(_, let sigma):
+      return mean * mean * DeterministicMath.expMinusOne(sigma * sigma)
     case .gamma(let shape, let scale):
       return shape * scale * scale
     case .weibull(let shape, let scale):
       let first = DeterministicMath.gamma(1 + 1 / shape)
-      return scale * scale * (DeterministicMath.gamma(1 + 2 / shape) - first * first)
+      let second = DeterministicMath.gamma(1 + 2 / shape)
+      // Beyond the range of a double (shape below 0.012) the difference would be undefined.
+      return second < .infinity ? scale * scale * (second - first * first) : .infinity
     case .pareto(let minimum, let shape):
       guard shape > 2 else {
         return .infinity

@@ -15,7 +15,7 @@ package struct EmpiricalSample: Sendable, Hashable {
   /// The values in ascending order, at least one.
   package let values: [Double]
   /// The position of each value in [0, 1], ascending; empty for equal weights.
-  @usableFromInline let positions: [Double]
+  let positions: [Double]
   /// The mean of the interpolated distribution.
   package let mean: Double
   /// The variance of the interpolated distribution.
@@ -61,12 +61,12 @@ package struct EmpiricalSample: Sendable, Hashable {
   /// The value below which a share `p` of the distribution lies.
   ///
   /// - Precondition: `p` is from 0 to 1.
-  @inlinable
   package func quantile(_ p: Double) -> Double {
     precondition(p >= 0 && p <= 1, "a probability is from 0 to 1")
     let last = values.count - 1
-    guard last > 0 else {
-      return values[0]
+    // At p = 1 negligible weights may leave several values at one position.
+    guard last > 0, p < 1 else {
+      return values[last]
     }
     let lower: Int
     let fraction: Double
@@ -82,7 +82,6 @@ package struct EmpiricalSample: Sendable, Hashable {
   }
 
   /// The index, not the last one, of the highest position that is at most `p`. Binary search.
-  @usableFromInline
   func lastPosition(notAbove p: Double) -> Int {
     var low = 0
     var high = positions.count - 1

@@ -4,8 +4,7 @@
 ///
 /// A trivial value, so that drawing from it allocates nothing and counts no references. The
 /// parameters were validated by `Distribution`, the only one to make these.
-@frozen
-package enum SimpleDistribution: Sendable, Hashable, BitwiseCopyable {
+enum SimpleDistribution: Sendable, Hashable, BitwiseCopyable {
   case constant(Double)
   case uniform(low: Double, high: Double)
   case exponential(mean: Double)
@@ -15,8 +14,7 @@ package enum SimpleDistribution: Sendable, Hashable, BitwiseCopyable {
   case pareto(minimum: Double, shape: Double)
 
   /// One draw.
-  @inlinable
-  package func sample(_ stream: inout RandomStream) -> Double {
+  func sample(_ stream: inout RandomStream) -> Double {
     switch self {
     case .constant(let value):
       value

@@ -4,6 +4,7 @@ extension RandomStream: Codable {
   /// Reads the four state words from a list of four unsigned integers.
   ///
   /// - Throws: `DecodingError` when a word is missing or all four are zero.
+  @usableFromInline
   package init(from decoder: any Decoder) throws {
     var words = try decoder.unkeyedContainer()
     let state = (
@@ -18,6 +19,7 @@ extension RandomStream: Codable {
   }
 
   /// Writes the four state words as a list.
+  @usableFromInline
   package func encode(to encoder: any Encoder) throws {
     var words = encoder.unkeyedContainer()
     for word in [s0, s1, s2, s3] {

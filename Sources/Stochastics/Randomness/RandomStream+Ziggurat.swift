@@ -5,7 +5,7 @@ extension RandomStream {
   ///
   /// The layer comes from the lowest eight bits of a draw and the place in it from the highest 53,
   /// so that the two are independent (J. Doornik's objection to the first published ziggurats).
-  /// About 2 ns.
+  /// About 3 ns.
   @inlinable
   package mutating func exponential() -> Double {
     let bits = next()
@@ -14,15 +14,16 @@ extension RandomStream {
     return x < layer.innerEdge ? x : exponentialOutsideCore(bits: bits, x: x)
   }
 
-  /// A standard normal draw: mean 0, variance 1. About 2 ns.
+  /// A standard normal draw: mean 0, variance 1. About 3 ns.
   @inlinable
   package mutating func normal() -> Double {
     let bits = next()
     let layer = Ziggurat.normal.layers[Int(truncatingIfNeeded: bits & 0xFF)]
     let x = Double(bits >> 11) * layer.step
     let size = x < layer.innerEdge ? x : normalOutsideCore(bits: bits, x: x)
-    // Bit 8 belongs neither to the layer nor to the place in it.
-    return bits & 0x100 == 0 ? size : -size
+    // Bit 8, which belongs neither to the layer nor to the place in it, becomes the sign; without
+    // a branch, since half of all guesses would be wrong.
+    return Double(bitPattern: size.bitPattern | (bits & 0x100) << 55)
   }
 
   /// Finishes an exponential draw that fell right of its layer's inner edge.
