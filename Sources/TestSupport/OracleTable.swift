@@ -4,8 +4,8 @@ package import Foundation
 
 /// A table of expected values: CSV without quotes, the first line names the columns.
 ///
-/// Unlike the reader of empirical samples in Stochastics it keeps whole rows, text and absent values
-/// included, because a row of an oracle is one case with its answer.
+/// Unlike the reader of empirical samples in Stochastics it keeps whole rows, text and absent
+/// values included, because a row of an oracle is one case with its answer.
 package struct OracleTable: Sendable {
   /// One case.
   package struct Row: Sendable {

@@ -16,9 +16,10 @@ struct Estimate: Sendable {
 
   /// The ratio of two sums, such as the time waited by the visits, of each replication.
   ///
-  /// The sums are added up before they are divided: the mean of the replications' own ratios would be
-  /// biased, because a replication with more visits is also one with longer waits. The standard error is
-  /// that of the residuals sum - ratio x count (W. G. Cochran, "Sampling Techniques", 1977, section 6.4).
+  /// The sums are added up before they are divided: the mean of the replications' own ratios would
+  /// be biased, because a replication with more visits is also one with longer waits. The standard
+  /// error is that of the residuals sum - ratio x count (W. G. Cochran, "Sampling Techniques",
+  /// 1977, section 6.4).
   init(sums: [Double], per counts: [Double]) {
     let total = counts.reduce(0, +)
     let ratio = sums.reduce(0, +) / total

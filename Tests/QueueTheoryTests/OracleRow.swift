@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import TestSupport
+import Testing
 
 /// One row of the queue oracle: a queue and its steady state.
-struct OracleRow: Sendable {
+struct OracleRow: Sendable, CustomTestStringConvertible {
   /// Where the oracle lies in the shared folder.
   static let path = "data/queue-oracle/queues.csv"
 
@@ -14,6 +15,8 @@ struct OracleRow: Sendable {
   let steadyState: SteadyState
   /// The 99th percentile of the wait, where the row has one above zero.
   let longWait: Double?
+
+  var testDescription: String { name }
 
   /// All rows; none if the oracle is not at hand.
   static func all() throws -> [OracleRow] {

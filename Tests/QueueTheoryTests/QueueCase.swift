@@ -13,19 +13,14 @@ struct QueueCase: Sendable, CustomTestStringConvertible {
 
   let name: String
   let queue: Queue
-  /// See ``Figure/delayedLong``.
-  private(set) var longWait: Double?
   private(set) var references: [Reference]
 
   var testDescription: String { name }
-
-  /// The steady state by formula, nil if there is none for this queue.
-  func formula(of queue: Queue) -> SteadyState? { SteadyState(of: queue, longWait: longWait) }
 }
 
 extension QueueCase {
-  /// M/M/1, M/M/16, M/D/1, M/G/1 (lognormal) and M/M/1-PS at three utilisations, known by formula and, where
-  /// the oracle is at hand and has the queue, by its row too.
+  /// M/M/1, M/M/16, M/D/1, M/G/1 (lognormal) and M/M/1-PS at three utilisations, known by formula
+  /// and, where the oracle is at hand and has the queue, by its row too.
   static let byFormula: [QueueCase] = [0.5, 0.8, 0.95].flatMap { load in
     [
       ("M/M/1", 1, Queue.Service.exponential, Queue.Discipline.fifo(servers: 1, waitingRoom: nil)),
@@ -45,7 +40,8 @@ extension QueueCase {
     }
   }
 
-  /// The rows of the oracle whose queue is not among ``byFormula``; none where the oracle is absent.
+  /// The rows of the oracle whose queue is not among ``byFormula``; none where the oracle is
+  /// absent.
   static let byOracle: [QueueCase] = oracle.filter { row in
     !byFormula.contains { $0.queue == row.queue }
   }.map { row in
@@ -54,11 +50,11 @@ extension QueueCase {
     return rowCase
   }
 
-  /// The rows of the oracle, none where it is absent or cannot be read, which ``OracleTests`` reports.
+  /// The rows of the oracle, none where it is absent or cannot be read, which ``OracleTests``
+  /// reports.
   static let oracle: [OracleRow] = (try? OracleRow.all()) ?? []
 
   private mutating func add(_ row: OracleRow) {
     references.append(Reference(source: "queues.csv:\(row.line)", steadyState: row.steadyState))
-    longWait = longWait ?? row.longWait
   }
 }

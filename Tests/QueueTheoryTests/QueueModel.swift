@@ -16,15 +16,6 @@ protocol QueueModel: SimulationModel {
   mutating func openWindow(at now: SimTime)
 }
 
-extension QueueModel {
-  /// Whether the area under N(t) since the window was opened is what all visits spent inside, to the
-  /// nanosecond: Little's law as an identity.
-  func obeysLittlesLaw(at now: SimTime) -> Bool {
-    occupancy.areaNanoseconds(at: now)
-      == occupancy.insideNanoseconds(at: now, unfinished: visitors.inside)
-  }
-}
-
 /// The luck of one replication of one queue.
 struct QueueStreams {
   let arrivals: RandomStream

@@ -3,7 +3,8 @@
 import DiscreteEvents
 import Stochastics
 
-/// An open queue whose customers share one server equally, on the kernel's `ProcessorSharingStation`.
+/// An open queue whose customers share one server equally, on the kernel's
+/// `ProcessorSharingStation`.
 struct SharingQueueModel: QueueModel {
   enum Event: SimulationEvent {
     case arrival

@@ -2,7 +2,8 @@
 
 import Foundation
 
-/// The formulas of the textbooks, written for these tests alone: they share no code with the simulator.
+/// The formulas of the textbooks, written for these tests alone: they share no code with the
+/// simulator.
 ///
 /// Sources: L. Kleinrock, "Queueing Systems, Volume 1: Theory", 1975, chapters 3 (birth and death,
 /// Erlang B and C, finite population) and 5 (Pollaczek-Khinchine), and "Volume 2: Computer
@@ -62,12 +63,14 @@ extension SteadyState {
     let lost = Self.erlangB(load: lambda / mu, servers: servers)
     self.init()
     self[.wait] = 0
+    self[.numberWaiting] = 0
     self[.stay] = 1 / mu
     self[.numberInside] = lambda / mu * (1 - lost)
     self[.lost] = lost
   }
 
-  /// M/G/1 processor sharing: a customer stays 1 / (1 - rho) times its own need, whatever the others'.
+  /// M/G/1 processor sharing: a customer stays 1 / (1 - rho) times its own need, whatever the
+  /// others'.
   private init(processorSharing lambda: Double, _ mu: Double) {
     let rho = lambda / mu
     self.init()
@@ -75,8 +78,8 @@ extension SteadyState {
     self[.numberInside] = rho / (1 - rho)
   }
 
-  /// Exponential services at k servers and arrivals at rate `births[n]` while n are inside, 0 above: the
-  /// sums over the probabilities of a birth-death process.
+  /// Exponential services at k servers and arrivals at rate `births[n]` while n are inside, 0
+  /// above: the sums over the probabilities of a birth-death process.
   private init(births: [Double], _ mu: Double, servers: Int) {
     var weights = [1.0]
     for (inside, birth) in births.enumerated() {

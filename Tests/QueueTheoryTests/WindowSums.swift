@@ -54,7 +54,8 @@ struct WindowSums {
     obeysLittlesLaw = obeys
   }
 
-  /// The model at both ends of the window, and whether it obeyed Little's law at four instants of it.
+  /// The model at both ends of the window, and whether it obeyed Little's law at four instants of
+  /// it.
   private static func run<Model: QueueModel>(
     _ model: Model, over plan: RunPlan
   ) -> (before: Model, after: Model, obeysLittlesLaw: Bool) {
@@ -67,7 +68,8 @@ struct WindowSums {
     for quarter in 1...4 {
       let instant = plan.windowStart + plan.windowLength * quarter / 4
       simulation.run(until: instant)
-      obeys = obeys && simulation.model.obeysLittlesLaw(at: instant)
+      let model = simulation.model
+      obeys = obeys && model.occupancy.obeysLittlesLaw(with: model.visitors, at: instant)
     }
     return (before, simulation.model, obeys)
   }
