@@ -34,7 +34,7 @@ import Testing
   /// replications is far too small unless the run is several times as long as for the other
   /// figures.
   @Test(
-    .enabled(if: isLong, "only with ORRERY_LONG_TESTS=1: 67 million visits"),
+    .enabled(if: isLong, "only with ORRERY_LONG_TESTS=1: 168 million visits, best with -c release"),
     .enabled(if: SharedData.has(OracleRow.path), "\(SharedData.absence)"),
     arguments: QueueCase.oracle.filter { $0.longWait != nil })
   func longWaitsAgreeWithTheOracle(_ row: OracleRow) throws {
@@ -42,7 +42,7 @@ import Testing
     let faster = row.queue.withService(faster: Self.plantedFactor)
     let fasterTruth = try #require(SteadyState(of: faster, longWait: row.longWait))
     var plan = RunPlan(for: row.queue, named: row.name, steadyState: truth)
-    plan.lengthen(toVisits: 2_400_000, of: row.queue, steadyState: truth)
+    plan.lengthen(toVisits: 6_000_000, of: row.queue, steadyState: truth)
     let measured = try Measurement(of: row.queue, plan, longWait: row.longWait)
     let estimate = try #require(measured[.delayedLong])
     let expected = try #require(row.steadyState[.delayedLong])
