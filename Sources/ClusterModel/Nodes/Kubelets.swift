@@ -23,6 +23,8 @@ package enum KubeletEvent: BitwiseCopyable, Codable, Sendable {
 /// A pod: seen as bound → sandbox → image (in the cache, or pulled after those before it) → container
 /// started → status Running written → work done → status Succeeded written.
 package struct Kubelets: Codable, Sendable {
+  private let path: KnobPath
+  private let usesNodeLease: Bool
   private let classes: KubeletClasses
   /// Bytes per second of one image's download and of one core's decompression.
   private let downloadRate: Double
@@ -46,6 +48,8 @@ package struct Kubelets: Codable, Sendable {
     _ configuration: KubeletConfiguration, classes: KubeletClasses, images: [Image],
     imageDisks: [ImageDisk], workloads: [String], _ context: inout ClusterContext
   ) {
+    path = configuration.path
+    usesNodeLease = configuration.usesNodeLease
     self.classes = classes
     downloadRate = configuration.downloadRate.bytesPerSecond
     decompressionRate = configuration.decompressionRate.bytesPerSecond
@@ -316,4 +320,33 @@ package struct ImageDisk: Codable, Sendable {
 /// The requests of the pod workers.
 package struct KubeletClasses: Codable, Sendable {
   package var patchPodStatus: RequestClassID
+}
+
+extension Kubelets {
+  func addIdleKnobs(to idle: inout IdleKnobs, _ context: borrowing ClusterContext) {
+    typealias Knobs = KubeletConfiguration
+    let hasNodes = context.nodes.count > 0
+    let pulled = context.instruments.distribution(of: pullDuration).count > 0
+    let started = startDuration.contains { context.instruments.distribution(of: $0).count > 0 }
+    idle.add(
+      [
+        Knobs.usesNodeLease.name, Knobs.nodeStatusBytes.name, Knobs.heartbeatTimeout.name,
+        Knobs.statusUpdateRetry.name,
+      ], in: path, unless: hasNodes)
+    idle.add([Knobs.statusUpdateFrequency.name], in: path, unless: hasNodes && !usesNodeLease)
+    idle.add(
+      [
+        Knobs.statusReportFrequency.name, Knobs.leaseRenewInterval.name, Knobs.leaseBytes.name,
+      ], in: path, unless: hasNodes && usesNodeLease)
+    idle.add(
+      [
+        Knobs.serializeImagePulls.name, Knobs.maxParallelImagePulls.name, Knobs.dataRoot.name,
+        Knobs.downloadRate.name, Knobs.decompressionRate.name, Knobs.extractionWriteBytes.name,
+      ], in: path, unless: pulled)
+    idle.add(
+      [
+        Knobs.sandboxStart.name, Knobs.containerStart.name, Knobs.apiQPS.name,
+        Knobs.apiBurst.name, Knobs.podBytes.name,
+      ], in: path, unless: started)
+  }
 }

@@ -263,3 +263,18 @@ package struct NodeCapacity: Codable, Sendable {
   package var gpus: UInt16
   package var pods: UInt16
 }
+
+extension Scheduler {
+  func addIdleKnobs(to idle: inout IdleKnobs, _ context: borrowing ClusterContext) {
+    typealias Knobs = SchedulerConfiguration
+    idle.add(
+      [
+        Knobs.apiQPS.name, Knobs.apiBurst.name, Knobs.examinesAllNodes.name, Knobs.podCPU.name,
+        Knobs.nodeCPU.name, Knobs.prefersPacking.name,
+      ], in: configuration.path,
+      unless: context.instruments.distribution(of: cycle).count > 0)
+    idle.add(
+      [Knobs.backoff.name], in: configuration.path,
+      unless: context.instruments.hasCounted(unschedulable))
+  }
+}
