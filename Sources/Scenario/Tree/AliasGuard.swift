@@ -1,70 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Keeps YAML aliases from growing a file beyond its size before the tree can be counted.
+/// Keeps YAML aliases from growing a file beyond its size before the tree can be measured.
 ///
-/// The parser expands aliases while it reads and compares the keys of each mapping by their whole
-/// content, so a key that holds a tower of aliases would take for ever, and a long chain of aliases
-/// nests deeper than the stack. Both are cut off here, on the text: few aliases, and none in a key.
-/// The test errs on the side of refusing, and only in files that use aliases at all.
+/// The parser expands aliases while it reads, and compares the keys of a mapping by their whole
+/// content. So a chain of aliases can nest deeper than the stack, and a key that holds a tower of
+/// them takes for ever. A file that uses aliases is therefore parsed twice: first with its aliases
+/// made into plain words, when it is no larger than it looks and can be measured; then, if there
+/// are few of them, each at most `YAMLReader.deepest` levels down and none in a key, as it is.
 struct AliasGuard {
   /// A file uses at most this many aliases; repetition on a larger scale belongs in a profile.
   static let mostAliases = 64
+  /// What stands for the star of an alias in the first parse: a letter that YAML allows and nobody
+  /// writes (private use area).
+  static let marker = "\u{E000}"
 
-  let file: String
+  /// The file with its aliases made into words; nil when it has none.
+  let disarmedText: String?
+  /// The line of the first alias too many.
+  let lineOfExcess: Int?
 
-  func check(_ text: String) throws(ScenarioError) {
-    var aliases = 0
-    var line = 1
-    var lineStart = true
-    var previous = UInt8(ascii: "\n")
-    var suspect: (line: Int, byte: UInt8)?
-    var lastVisible = UInt8(ascii: "\n")
-    var isAlias = false
-    var scan = text.utf8.makeIterator()
-    while let byte = scan.next() {
-      switch byte {
-      case UInt8(ascii: "*") where Self.precedesToken(previous):
-        aliases += 1
-        isAlias = true
-        guard aliases <= Self.mostAliases else {
-          throw ScenarioError([
-            Diagnostic(
-              .tooManyAliases(limit: Self.mostAliases),
-              at: SourceLocation(file: file, line: line, column: 1))
-          ])
-        }
-      case UInt8(ascii: ":") where suspect == nil:
-        // `]:` and `}:` end a key that is a collection; `*a :` is a key that is an alias.
-        let closes = lastVisible == UInt8(ascii: "]") || lastVisible == UInt8(ascii: "}")
-        if closes || isAlias && previous == UInt8(ascii: " ") { suspect = (line, byte) }
-      case UInt8(ascii: "?") where suspect == nil && Self.precedesToken(previous):
-        // An explicit key. In running text a question mark follows a word.
-        suspect = (line, byte)
-      default: break
-      }
-      if byte == UInt8(ascii: "\n") {
-        line += 1
-        lineStart = true
-        isAlias = false
-      } else if byte != UInt8(ascii: " "), byte != UInt8(ascii: "\t") {
-        lineStart = false
-        lastVisible = byte
-        if byte == UInt8(ascii: ",") { isAlias = false }
-      }
-      previous = byte
+  init(_ text: String) {
+    let bytes = Array(text.utf8)
+    let stars = bytes.indices.filter { Self.isAlias(at: $0, in: bytes) }
+    if stars.count > Self.mostAliases {
+      lineOfExcess = 1 + bytes[..<stars[Self.mostAliases]].count { $0 == UInt8(ascii: "\n") }
+      disarmedText = nil
+      return
     }
-    _ = lineStart
-    if aliases > 0, let suspect {
-      throw ScenarioError([
-        Diagnostic(.aliasInKey, at: SourceLocation(file: file, line: suspect.line, column: 1))
-      ])
+    lineOfExcess = nil
+    guard !stars.isEmpty else {
+      disarmedText = nil
+      return
     }
+    var disarmed = bytes
+    for star in stars.reversed() {
+      disarmed.replaceSubrange(star...star, with: Self.marker.utf8)
+    }
+    disarmedText = String(decoding: disarmed, as: UTF8.self)
   }
 
-  private static func precedesToken(_ byte: UInt8) -> Bool {
+  /// Whether the byte at `index` may be the star of an alias: a star before a name and not inside
+  /// of a word. One in a quoted text counts as well, which only matters to files with many.
+  private static func isAlias(at index: Int, in bytes: [UInt8]) -> Bool {
+    guard bytes[index] == UInt8(ascii: "*"), index + 1 < bytes.count else { return false }
+    let isName = isWordByte(bytes[index + 1]) || bytes[index + 1] == UInt8(ascii: "-")
+    return isName && (index == 0 || !isWordByte(bytes[index - 1]))
+  }
+
+  private static func isWordByte(_ byte: UInt8) -> Bool {
     switch byte {
-    case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"),
-      UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: ","), UInt8(ascii: ":"):
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
       true
     default: false
     }
