@@ -38,13 +38,13 @@ extension Store {
     let bytes = max(BackendPages.pageBytes, pendingBackendBytes)
     pendingBackendOperations = 0
     pendingBackendBytes = 0
-    let synced = members[0].disk.write(bytes: bytes, at: now, &context.streams[diskStream])
+    let synced = members[0].persist(bytes: bytes, at: now, &context.streams[diskStream])
     schedule(.backendDataSynced, at: synced, context, &agenda)
   }
 
   /// bbolt syncs twice: the data pages, then the meta page that makes them valid.
   mutating func syncBackendMeta(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
-    let synced = members[0].disk.write(
+    let synced = members[0].persist(
       bytes: BackendPages.pageBytes, at: agenda.now, &context.streams[diskStream])
     schedule(.backendCommitted, at: synced, context, &agenda)
   }

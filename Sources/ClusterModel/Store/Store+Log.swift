@@ -94,14 +94,14 @@ extension Store {
   mutating func writeBatch(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
     let now = agenda.now
     var batch = batchBeingWritten
-    let done = members[0].disk.write(bytes: batch.bytes, at: now, &context.streams[diskStream])
+    let done = members[0].persist(bytes: batch.bytes, at: now, &context.streams[diskStream])
     context.instruments.record(done - now, in: metrics.walFsync, at: done)
     acknowledgements[0] = done
     let halfWay = configuration.memberRoundTrip / 2
     for index in members.indices.dropFirst() {
       // A follower's loop is serial too: it takes the message when its last sync is done.
       let start = max(now + halfWay, members[index].logFreeAt)
-      let synced = members[index].disk.write(
+      let synced = members[index].persist(
         bytes: batch.bytes, at: start, &context.streams[diskStream])
       members[index].logFreeAt = synced
       acknowledgements[index] = synced + halfWay
