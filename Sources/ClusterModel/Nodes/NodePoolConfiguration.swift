@@ -26,7 +26,7 @@ package struct NodePoolConfiguration: Configurable {
     "autoscaled", default: true, help: "The autoscaler may add and remove nodes of the pool.",
     source: "kubernetes-ec2-autoscaler: manages all node groups it finds")
   package static let bootTime = Knob<DurationDistribution>(
-    "boot-time", default: "3min",
+    "boot-time", default: "3m",
     help: "Time from asking the cloud for a machine to its kubelet's start.",
     source: "Cluster Autoscaler FAQ: 3 to 4 min on GCE from request to schedulable")
   package static let joinReads = Knob<Int>(

@@ -104,17 +104,17 @@ package struct StoreConfiguration: Configurable, Codable {
     help: "Pause between compaction steps.",
     source: "etcd server/storage/mvcc/kvstore_compaction.go: 10 ms since 3.4; 100 ms before")
   package static let requestCPU = Knob<SimDuration>(
-    "cpu-per-request", default: .microseconds(40), in: .zero ... .seconds(1),
-    help: "CPU of a member to receive, check and propose one write.",
+    "cpu-per-request", default: .microseconds(200), in: .zero ... .seconds(1),
+    help: "CPU of a member to receive, check, propose and answer one write.",
     source:
       "fitted on c = 1, 64, 256 at +10 ms of data/real-control-plane/etcd_fsync_delay.csv (3.4.23)")
   package static let logCPUPerEntry = Knob<SimDuration>(
-    "log-cpu-per-entry", default: .microseconds(20), in: .zero ... .seconds(1),
+    "log-cpu-per-entry", default: .microseconds(45), in: .zero ... .seconds(1),
     help: "CPU of the log loop for each entry; does not overlap the sync.",
     source:
       "fitted on c = 1, 64, 256 at +10 ms of data/real-control-plane/etcd_fsync_delay.csv (3.4.23)")
   package static let applyCPU = Knob<SimDuration>(
-    "apply-cpu-per-entry", default: .microseconds(20), in: .zero ... .seconds(1),
+    "apply-cpu-per-entry", default: .microseconds(90), in: .zero ... .seconds(1),
     help: "CPU of the applier for each entry, one after the other.",
     source:
       "fitted on c = 1, 64, 256 at +10 ms of data/real-control-plane/etcd_fsync_delay.csv (3.4.23)")

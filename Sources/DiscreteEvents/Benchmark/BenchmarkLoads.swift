@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The hold model (Jones, *An empirical comparison of priority-queue and event-set implementations*, CACM 29(4),
-/// 1986): every event schedules itself again after an exponential time of mean 1 s.
+/// The hold model (Jones, *An empirical comparison of priority-queue and event-set
+/// implementations*, CACM 29(4), 1986): every event schedules itself again after an exponential
+/// time of mean 1 s.
 struct HoldLoad: BenchmarkLoad {
   let size: Int
   var hash = PopHash()
@@ -25,8 +26,8 @@ struct HoldLoad: BenchmarkLoad {
   }
 }
 
-/// PHOLD (Fujimoto, *Performance of Time Warp under synthetic workloads*, 1990): members with ten events each;
-/// an event touches its member's state and goes to a random member.
+/// PHOLD (Fujimoto, *Performance of Time Warp under synthetic workloads*, 1990): members with ten
+/// events each; an event touches its member's state and goes to a random member.
 struct PHOLDLoad: BenchmarkLoad {
   let size: Int
   var hash = PopHash()
@@ -90,7 +91,8 @@ struct StationLoad: BenchmarkLoad {
   }
 }
 
-/// Lease renewals: every node beats each 10 s (9.8 to 10.2) through 16 servers of 1 ms; beat and answer are events.
+/// Lease renewals: every node beats each 10 s (9.8 to 10.2) through 16 servers of 1 ms; beat and
+/// answer are events.
 struct HeartbeatLoad: BenchmarkLoad {
   let size: Int
   var hash = PopHash()

@@ -2,8 +2,8 @@
 
 /// The random numbers of the kernel benchmarks: cheap, the same for both sides, not for models.
 ///
-/// xoshiro256++ 1.0 (Blackman, Vigna: *Scrambled linear pseudorandom number generators*, ACM TOMS 47(4), 2021),
-/// seeded by SplitMix64.
+/// xoshiro256++ 1.0 (Blackman, Vigna: *Scrambled linear pseudorandom number generators*, ACM TOMS
+/// 47(4), 2021), seeded by SplitMix64.
 @frozen
 package struct BenchmarkRandom {
   @usableFromInline var state: (UInt64, UInt64, UInt64, UInt64)
@@ -44,8 +44,8 @@ package struct BenchmarkRandom {
     next().multipliedFullWidth(by: bound).high
   }
 
-  /// About exponential with the given mean: the quantile function, linear between 1,024 points, with its tail cut
-  /// at 7.6 means.
+  /// About exponential with the given mean: the quantile function, linear between 1,024 points,
+  /// with its tail cut at 7.6 means.
   @inlinable
   package mutating func exponential(mean: SimDuration) -> SimDuration {
     let word = next()
@@ -71,7 +71,8 @@ package struct BenchmarkRandom {
     return Quantiles(address: table)
   }()
 
-  /// ln x for x in (0, 1], from IEEE basic operations only: halvings and the series of the area tangent.
+  /// ln x for x in (0, 1], from IEEE basic operations only: halvings and the series of the area
+  /// tangent.
   private static func naturalLogarithm(_ x: Double) -> Double {
     let mantissa = x.significand
     let ratio = (mantissa - 1) / (mantissa + 1)

@@ -2,8 +2,8 @@
 
 /// A load of `orrery bench kernel`, with a run of this kernel and one of the reference queue.
 ///
-/// The caller runs both in turn, several times, measures the CPU time of ``KernelRun/run(events:)`` and compares the
-/// medians; the hashes must be equal. The kernel has no clock of its own.
+/// The caller runs both in turn, several times, measures the CPU time of ``KernelRun/run(events:)``
+/// and compares the medians; the hashes must be equal. The kernel has no clock of its own.
 package struct KernelBenchmark: Sendable {
   /// `hold`, `phold`, `station` or `heartbeat`.
   package let load: String
@@ -26,7 +26,8 @@ package struct KernelBenchmark: Sendable {
     reference = { KernelRun(reference: make(size)) }
   }
 
-  /// All loads with their floors (measured: a quarter to a half below these on an EPYC with 1 MB of cache a core).
+  /// All loads with their floors (measured: a quarter to a half below these on an EPYC with 1 MB of
+  /// cache a core).
   package static let all = [
     KernelBenchmark("hold", size: 1_000, floor: 0.75) { HoldLoad(size: $0) },
     KernelBenchmark("hold", size: 100_000, floor: 0.40) { HoldLoad(size: $0) },

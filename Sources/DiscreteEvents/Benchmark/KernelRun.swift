@@ -2,7 +2,8 @@
 
 /// A benchmark under way.
 ///
-/// Holds its simulation in a closure and not in a generic class, whose methods the compiler would not specialise.
+/// Holds its simulation in a closure and not in a generic class, whose methods the compiler would
+/// not specialise.
 package struct KernelRun {
   private let body: (Int) -> UInt64
 
@@ -28,8 +29,8 @@ package struct KernelRun {
     }
   }
 
-  /// The hold model over the public API only, inside this module, settled: what the `cross-module` load is compared
-  /// with.
+  /// The hold model over the public API only, inside this module, settled: what the `cross-module`
+  /// load is compared with.
   package init(insideHold size: Int) {
     var simulation = Simulation(InsideHoldModel())
     for member in 0..<size {

@@ -2,8 +2,9 @@
 
 /// The yardstick: a plain binary heap over one block of memory that moves 40-byte records.
 ///
-/// What a good C programmer writes in an afternoon (sift with a hole, no swaps), and the reference of the kernel's
-/// benchmark floors. It has the same total order as ``EventQueue`` and serves as its oracle in tests.
+/// What a good C programmer writes in an afternoon (sift with a hole, no swaps), and the reference
+/// of the kernel's benchmark floors. It has the same total order as ``EventQueue`` and serves as
+/// its oracle in tests.
 @frozen
 package struct ReferenceQueue<Payload: BitwiseCopyable>: ~Copyable {
   /// 40 bytes with a payload of 16.

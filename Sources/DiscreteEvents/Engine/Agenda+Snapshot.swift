@@ -15,8 +15,8 @@ extension Agenda {
     public let event: Event
   }
 
-  /// Everything an agenda knows, to be stored and resumed: a resumed run executes the identical sequence of
-  /// events and hands out the identical tickets.
+  /// Everything an agenda knows, to be stored and resumed: a resumed run executes the identical
+  /// sequence of events and hands out the identical tickets.
   public struct Snapshot: Sendable {
     /// The current instant.
     public let now: SimTime
@@ -58,8 +58,9 @@ extension Agenda {
 
   /// Continues where a snapshot was taken.
   ///
-  /// - Parameter snapshot: as returned by ``snapshot()`` or decoded; an inconsistent one made by hand is a
-  ///   programmer's mistake and traps. (Decoding refuses inconsistent files with an error.)
+  /// - Parameter snapshot: as returned by ``snapshot()`` or decoded; an inconsistent one made by
+  ///   hand is a programmer's mistake and traps. (Decoding refuses inconsistent files with an
+  ///   error.)
   public init(_ snapshot: Snapshot) {
     if let problem = snapshot.inconsistency { preconditionFailure(problem) }
     var tickets = TicketTable(

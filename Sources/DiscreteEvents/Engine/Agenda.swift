@@ -3,11 +3,11 @@
 /// The clock and what is going to happen: the part of a simulation that a model's handler may use.
 ///
 /// Events are executed in the total order of (time, priority, sequence number). The sequence number
-/// counts all calls of ``send(_:)``, `schedule` and `scheduleCancellable`, so events of the same instant
-/// and priority happen in the order in which they were asked for, on every machine.
+/// counts all calls of ``send(_:)``, `schedule` and `scheduleCancellable`, so events of the same
+/// instant and priority happen in the order in which they were asked for, on every machine.
 ///
-/// An agenda is a unique value that is handed to handlers as `inout`: no run-time exclusivity checks and
-/// no reference counts. Use ``fork()`` for an independent copy.
+/// An agenda is a unique value that is handed to handlers as `inout`: no run-time exclusivity
+/// checks and no reference counts. Use ``fork()`` for an independent copy.
 @frozen
 public struct Agenda<Event: SimulationEvent>: ~Copyable {
   /// The current instant.
@@ -49,8 +49,8 @@ public struct Agenda<Event: SimulationEvent>: ~Copyable {
 
   /// Lets `event` happen at this instant, with normal priority, after what was already asked for.
   ///
-  /// The same order as scheduling it at ``now``, for a fraction of the cost: O(1), a few nanoseconds. This is
-  /// how one part of a model speaks to another.
+  /// The same order as scheduling it at ``now``, for a fraction of the cost: O(1), a few
+  /// nanoseconds. This is how one part of a model speaks to another.
   @inlinable
   public mutating func send(_ event: Event) {
     lane.append(EventLane.Entry(sequence: takeSequence(), payload: event))
@@ -71,8 +71,8 @@ public struct Agenda<Event: SimulationEvent>: ~Copyable {
 
   /// Lets `event` happen after `delay`. O(1) amortised.
   ///
-  /// - Parameter delay: not negative; a negative one is a programmer's mistake and traps. What goes beyond
-  ///   the end of time is scheduled at ``SimTime/end``.
+  /// - Parameter delay: not negative; a negative one is a programmer's mistake and traps. What goes
+  ///   beyond the end of time is scheduled at ``SimTime/end``.
   @inlinable
   public mutating func schedule(
     _ event: Event, after delay: SimDuration, priority: EventPriority = .normal
@@ -82,7 +82,8 @@ public struct Agenda<Event: SimulationEvent>: ~Copyable {
 
   /// Lets `event` happen at `time` unless it is cancelled before. O(1) amortised.
   ///
-  /// Costs up to 10 ns more than ``schedule(_:at:priority:)``; at most 16.7 million such events can be pending.
+  /// Costs up to 10 ns more than ``schedule(_:at:priority:)``; at most 16.7 million such events can
+  /// be pending.
   @inlinable
   public mutating func scheduleCancellable(
     _ event: Event, at time: SimTime, priority: EventPriority = .normal

@@ -8,8 +8,8 @@
 /// simulation.run(until: .zero + .hours(8))
 /// ```
 ///
-/// One simulation belongs to one thread. Replications and forks run side by side on threads, each with its
-/// own simulation.
+/// One simulation belongs to one thread. Replications and forks run side by side on threads, each
+/// with its own simulation.
 @frozen
 public struct Simulation<Model: SimulationModel & ~Copyable>: ~Copyable {
   /// The state of the world.
@@ -56,7 +56,8 @@ public struct Simulation<Model: SimulationModel & ~Copyable>: ~Copyable {
     run(until: end, observer: &observer)
   }
 
-  /// Executes `count` events, or fewer if nothing is pending any more; the clock stays at the last one.
+  /// Executes `count` events, or fewer if nothing is pending any more; the clock stays at the last
+  /// one.
   ///
   /// - Returns: the number of events executed.
   @inlinable
@@ -73,8 +74,8 @@ public struct Simulation<Model: SimulationModel & ~Copyable>: ~Copyable {
     runToEnd(observer: &observer)
   }
 
-  /// Executes events until `isFinished` is true, which is asked before each event; the clock stays at the
-  /// last one executed.
+  /// Executes events until `isFinished` is true, which is asked before each event; the clock stays
+  /// at the last one executed.
   ///
   /// - Returns: whether `isFinished` became true; false if nothing is pending any more.
   @inlinable

@@ -2,8 +2,8 @@
 
 /// What happens when an event happens: the state of a model and one `switch` over its events.
 ///
-/// A model is a value, best a struct of arrays indexed by typed ids, without classes and closures, so that a
-/// running world can be copied and stored. Handlers are dispatched statically.
+/// A model is a value, best a struct of arrays indexed by typed ids, without classes and closures,
+/// so that a running world can be copied and stored. Handlers are dispatched statically.
 public protocol SimulationModel<Event>: ~Copyable {
   /// Everything that can happen to this model.
   associatedtype Event: SimulationEvent

@@ -18,8 +18,9 @@ extension EventQueue {
   @inlinable
   public func isPending(_ ticket: Ticket) -> Bool { tickets.isValid(ticket) }
 
-  /// Drops the dead records of the ladder if they are the majority, so that time-outs that are re-armed
-  /// again and again do not pile up until their time comes. O(n), at most once in n cancellations.
+  /// Drops the dead records of the ladder if they are the majority, so that time-outs that are
+  /// re-armed again and again do not pile up until their time comes. O(n), at most once in n
+  /// cancellations.
   @inlinable @inline(never)
   mutating func sweep() {
     if deadCount > count {

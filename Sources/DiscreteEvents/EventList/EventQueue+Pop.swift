@@ -9,8 +9,8 @@ extension EventQueue {
 
   /// The time of the first event, nil if there is none. O(1) amortised.
   ///
-  /// Peeking may prepare the next batch early, which is harmless: what is pushed before its end goes to
-  /// the near heap.
+  /// Peeking may prepare the next batch early, which is harmless: what is pushed before its end
+  /// goes to the near heap.
   @inlinable
   public mutating func peekTime() -> SimTime? {
     while true {
@@ -66,7 +66,8 @@ extension EventQueue {
     !heap.isEmpty && (batchNext == batchEnd || heap.first.precedes(batchNext.pointee))
   }
 
-  /// Retires the ticket of a record that leaves the list; false, and forgotten, if it was cancelled.
+  /// Retires the ticket of a record that leaves the list; false, and forgotten, if it was
+  /// cancelled.
   @inlinable
   mutating func redeem(_ record: Record) -> Bool {
     if isDead(record) {
@@ -121,19 +122,21 @@ extension EventQueue {
     return false
   }
 
-  /// Spreads the records of a slot over the levels below, without the dead ones.
+  /// Spreads the records of a slot over the levels below; without the dead ones if there are many.
   @inlinable
   mutating func spread(_ first: Chunk, level: Int) {
     // The first rank that belongs to the slot. Slots of the same and of higher levels stay valid.
     base = first.records.pointee.rank & ~(1 &<< UInt64(truncatingIfNeeded: level &* 6) &- 1)
     nearEnd = base
+    // Asking the ticket table is a cache miss in a large list, which pays only if many are dead.
+    let dropsDead = deadCount &* 8 > recordCount
     var next: Chunk? = first
     while let chunk = next {
       let records = chunk.records
       let count = chunk.count
       for index in 0..<count {
         let record = records[index]
-        if record.ticketField != 0, isDead(record) {
+        if dropsDead, record.ticketField != 0, isDead(record) {
           forgetDead()
         } else {
           append(record)
@@ -157,15 +160,18 @@ extension EventQueue {
       }
     }
     base = chunk.records[chunk.count &- 1].rank
-    // The saturation is exact too: a later record of the very last rank waits in the ladder for its turn.
+    // The saturation is exact too: a later record of the very last rank waits in the ladder for its
+    // turn.
     nearEnd = base == .max ? .max : base &+ 1
     startBatchChunk(chunk)
     return true
   }
 
-  /// Fills a batch up with the slots that follow, as long as they fit: a slot often has a record or two.
+  /// Fills a batch up with the slots that follow, as long as they fit: a slot often has a record or
+  /// two.
   ///
-  /// Slots in the order of level and number are in the order of rank, and those that remain stay valid.
+  /// Slots in the order of level and number are in the order of rank, and those that remain stay
+  /// valid.
   @inlinable
   mutating func gather(into batch: Chunk) {
     var count = batch.count
@@ -181,8 +187,8 @@ extension EventQueue {
     batch.count = count
   }
 
-  /// Sorts the living records of a chunk by insertion behind the `start` records of a batch, which are all
-  /// smaller. Stable; the batch may be the chunk itself.
+  /// Sorts the living records of a chunk by insertion behind the `start` records of a batch, which
+  /// are all smaller. Stable; the batch may be the chunk itself.
   ///
   /// - Returns: the number of records of the batch now.
   @inlinable

@@ -3,9 +3,9 @@
 extension EventQueue {
   /// Puts batch and heap back into the ladder, with a base that no pending record is below.
   ///
-  /// Happens when more than 64 events were scheduled before the end of the current batch: the batch was
-  /// made when the list was sparse, and the list is no longer sparse. Costs one move for each record of
-  /// batch and heap and at most one link for each slot of the lower levels.
+  /// Happens when more than 64 events were scheduled before the end of the current batch: the batch
+  /// was made when the list was sparse, and the list is no longer sparse. Costs one move for each
+  /// record of batch and heap and at most one link for each slot of the lower levels.
   @inlinable @inline(never)
   mutating func spill() {
     var lowest = Swift.min(floor, heap.first.rank)
@@ -16,8 +16,8 @@ extension EventQueue {
     while !heap.isEmpty { append(heap.popFirst()) }
   }
 
-  /// Moves the base back to a lower rank. Slots of higher levels stay as they are; what lies below the
-  /// digit in which the bases differ becomes one slot of that digit, by linking its chunks.
+  /// Moves the base back to a lower rank. Slots of higher levels stay as they are; what lies below
+  /// the digit in which the bases differ becomes one slot of that digit, by linking its chunks.
   @inlinable
   mutating func lower(base lowest: UInt64) {
     let level = Self.level(of: base ^ lowest)

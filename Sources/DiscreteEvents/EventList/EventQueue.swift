@@ -2,37 +2,40 @@
 
 /// The future event list: a radix ladder.
 ///
-/// A priority queue for keys that hardly ever go back, after the multi-level buckets and radix heaps of
-/// Ahuja, Mehlhorn, Orlin and Tarjan (*Faster algorithms for the shortest path problem*, J. ACM 37(2),
-/// 1990) with the near batch of the ladder queue of Tang, Goh and Thng (*Ladder queue: an O(1) priority
-/// queue structure for large-scale discrete event simulation*, ACM TOMACS 15(3), 2005). It has no
-/// parameters: no width to estimate, no resizing.
+/// A priority queue for keys that hardly ever go back, after the multi-level buckets and radix
+/// heaps of Ahuja, Mehlhorn, Orlin and Tarjan (*Faster algorithms for the shortest path problem*,
+/// J. ACM 37(2), 1990) with the near batch of the ladder queue of Tang, Goh and Thng (*Ladder
+/// queue: an O(1) priority queue structure for large-scale discrete event simulation*, ACM TOMACS
+/// 15(3), 2005). It has no parameters: no width to estimate, no resizing.
 ///
-/// **Ladder.** The rank of an event (time and priority, 64 bits) is read as eleven digits of six bits.
-/// The *level* of an event is the highest digit in which its rank differs from ``base``, its *slot* is that
-/// digit: 11 x 64 slots, each a chain of 32-record chunks, and one occupancy word a level. Pushing is an
-/// append to a chunk.
+/// **Ladder.** The rank of an event (time and priority, 64 bits) is read as eleven digits of six
+/// bits. The *level* of an event is the highest digit in which its rank differs from ``base``, its
+/// *slot* is that digit: 11 x 64 slots, each a chain of 32-record chunks, and one occupancy word a
+/// level. Pushing is an append to a chunk.
 ///
-/// **Refill.** The first slot of the lowest occupied level holds the smallest ranks. If it is one chunk, it
-/// is sorted in place and becomes the *near batch*, from which events are popped. If it is more, its
-/// records are spread over the levels below, and again. On level 0 all records of a slot have the same
-/// rank and are a batch as they stand, however many.
+/// **Refill.** The first slot of the lowest occupied level holds the smallest ranks. If it is one
+/// chunk, it is sorted in place and becomes the *near batch*, from which events are popped; the
+/// slots that follow are added while they fit. If it is more, its records are spread over the
+/// levels below, and again. On level 0 all records of a slot have the same rank and are a batch as
+/// they stand, however many.
 ///
-/// **Near heap.** What is pushed with a rank that the batch has reached already goes to a heap of at most 64
-/// records; pop takes the smaller of batch head and heap top. When the heap is full, batch and heap go
-/// back into the ladder with a lower base (``spill()``), so the list never degrades to a heap.
+/// **Near heap.** What is pushed with a rank that the batch has reached already goes to a heap of
+/// at most 64 records; pop takes the smaller of batch head and heap top. When the heap is full,
+/// batch and heap go back into the ladder with a lower base (``spill()``), so the list never
+/// degrades to a heap.
 ///
-/// **Ties.** Chunks are appended first in first out, and a record reaches a slot before any record with
-/// the same rank and a higher sequence number can; so records of equal rank stay in sequence order
-/// without being sorted.
+/// **Ties.** Chunks are appended first in first out, and a record reaches a slot before any record
+/// with the same rank and a higher sequence number can; so records of equal rank stay in sequence
+/// order without being sorted.
 ///
-/// **Cancelling** is lazy: the ticket is retired in the ``TicketTable``, and the dead record is dropped when it
-/// is met, at the latest when more records are dead than alive (``sweep()``).
+/// **Cancelling** is lazy: the ticket is retired in the ``TicketTable``, and the dead record is
+/// dropped when it is met, at the latest when more records are dead than alive (``sweep()``).
 ///
-/// Push and pop are O(1) amortised for any fixed law of increments (each record moves at most 11 times),
-/// and each move is sequential in memory. Nothing is allocated once the list has had its largest size.
+/// Push and pop are O(1) amortised for any fixed law of increments: a record moves down the eleven
+/// levels at most, two or three in practice, and each move is sequential in memory. Nothing is
+/// allocated once the list has had its largest size.
 ///
-/// The only code of the kernel that uses unsafe pointers is in this folder.
+/// Unsafe pointers are used in this folder only (and by the yardstick of the benchmarks).
 @frozen
 public struct EventQueue<Payload: BitwiseCopyable>: ~Copyable {
   /// A pending event.
@@ -125,6 +128,12 @@ public struct EventQueue<Payload: BitwiseCopyable>: ~Copyable {
   /// The number of pending events; cancelled ones do not count. O(1).
   @inlinable public var count: Int { recordCount &- deadCount }
 
+  /// The number of records in memory, cancelled ones included; at most about twice ``count``.
+  package var recordsHeld: Int { recordCount }
+
+  /// The number of 32-record chunks that were ever needed at once, free ones included.
+  package var chunksHeld: Int { pool.chunkCount }
+
   /// Whether nothing is pending. O(1).
   @inlinable public var isEmpty: Bool { count == 0 }
 
@@ -170,7 +179,8 @@ public struct EventQueue<Payload: BitwiseCopyable>: ~Copyable {
   mutating func insertNear(_ record: Record) {
     if heap.isFull {
       spill()
-      // After a spill the heap is empty and the ladder takes what is not before the last popped instant.
+      // After a spill the heap is empty and the ladder takes what is not before the last popped
+      // instant.
       if record.rank >= nearEnd {
         append(record)
         return

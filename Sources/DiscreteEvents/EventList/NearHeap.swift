@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A binary min-heap of at most 64 records: the events that were scheduled before the end of the near
-/// batch of an ``EventQueue`` after that batch had been made.
+/// A binary min-heap of at most 64 records: the events that were scheduled before the end of the
+/// near batch of an ``EventQueue`` after that batch had been made.
 @frozen
 @usableFromInline
 struct NearHeap<Payload: BitwiseCopyable>: ~Copyable {

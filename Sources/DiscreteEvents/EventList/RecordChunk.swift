@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A block of up to 32 records with a link to the next block: what the slots of an ``EventQueue`` are
-/// made of.
+/// A block of up to 32 records with a link to the next block: what the slots of an ``EventQueue``
+/// are made of.
 ///
-/// Records are only appended and read in order, so the hardware fetches them ahead; that is where the
-/// event list gets its speed once it is larger than the caches.
+/// Records are only appended and read in order, so the hardware fetches them ahead; that is where
+/// the event list gets its speed once it is larger than the caches.
 @frozen
 @usableFromInline
 struct RecordChunk<Payload: BitwiseCopyable>: BitwiseCopyable {
@@ -57,8 +57,8 @@ struct RecordChunk<Payload: BitwiseCopyable>: BitwiseCopyable {
   }
 }
 
-/// Hands out chunks and takes them back; what was returned last is handed out first, while it is still
-/// in the cache. Memory is only asked for when more chunks are in use than ever before.
+/// Hands out chunks and takes them back; what was returned last is handed out first, while it is
+/// still in the cache. Memory is only asked for when more chunks are in use than ever before.
 @frozen
 @usableFromInline
 struct ChunkPool<Payload: BitwiseCopyable>: ~Copyable {

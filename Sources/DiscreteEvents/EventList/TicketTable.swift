@@ -3,10 +3,11 @@
 /// Which of the cancellable records are still alive.
 ///
 /// One word a slot: the generation of the slot (24 bits) and the sequence number of the live record
-/// that holds it (40 bits, 0 if it is free). A record in the event list is alive if the word of its slot
-/// still shows its sequence number. A slot is free again the moment its event is executed *or cancelled*,
-/// not when the dead record happens to be met in the list; so which slot the next ticket gets depends
-/// only on what the model did, and forks and resumed runs hand out the same tickets.
+/// that holds it (40 bits, 0 if it is free). A record in the event list is alive if the word of its
+/// slot still shows its sequence number. A slot is free again the moment its event is executed *or
+/// cancelled*, not when the dead record happens to be met in the list; so which slot the next
+/// ticket gets depends only on what the model did, and forks and resumed runs hand out the same
+/// tickets.
 @frozen
 @usableFromInline
 struct TicketTable: ~Copyable {

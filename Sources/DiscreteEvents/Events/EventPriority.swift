@@ -21,7 +21,8 @@ public struct EventPriority: Hashable, Comparable, Sendable, BitwiseCopyable {
   /// What almost every event uses, and what a sent event always has (8).
   @inlinable public static var normal: EventPriority { EventPriority(8) }
 
-  /// After everything else of the instant (15), for example one solve for all changes of an instant.
+  /// After everything else of the instant (15), for example one solve for all changes of an
+  /// instant.
   @inlinable public static var last: EventPriority { EventPriority(15) }
 
   @inlinable

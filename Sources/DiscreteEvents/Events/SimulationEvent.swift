@@ -2,10 +2,10 @@
 
 /// The list of everything that can happen to a model: a trivial enum with small payloads.
 ///
-/// Events are values. Nothing is allocated for them, they are dispatched by one `switch`, and they can
-/// be counted, fingerprinted, printed and stored. Up to 16 bytes an event list record takes 32 bytes,
-/// which is the fast size; larger events work, but put what is larger into a table of the model and let
-/// the event carry its index.
+/// Events are values. Nothing is allocated for them, they are dispatched by one `switch`, and they
+/// can be counted, fingerprinted, printed and stored. Up to 16 bytes an event list record takes 32
+/// bytes, which is the fast size; larger events work, but put what is larger into a table of the
+/// model and let the event carry its index.
 ///
 /// ```swift
 /// enum CarWash: SimulationEvent {

@@ -4,8 +4,8 @@
 ///
 /// A ticket names a slot in its owner's table and the generation of that slot, so a ticket kept too
 /// long is recognised: once its event was executed or cancelled it never becomes valid again, even
-/// when the slot has been given to another event. A ticket is only meaningful to the value that issued
-/// it, and to forks and restored snapshots of that value.
+/// when the slot has been given to another event. A ticket is only meaningful to the value that
+/// issued it, and to forks and restored snapshots of that value.
 @frozen
 public struct Ticket: Hashable, Sendable, BitwiseCopyable, Codable {
   /// The place in the owner's table.

@@ -26,8 +26,8 @@ public struct NoObserver: EventObserver, Sendable {
 
 /// Two observers as one; pairs can be nested.
 ///
-/// `first` is called first before an event and last after it, so a clock in `second` does not measure the
-/// cost of `first`.
+/// `first` is called first before an event and last after it, so a clock in `second` does not
+/// measure the cost of `first`.
 @frozen
 public struct ObserverPair<First: EventObserver, Second: EventObserver>: EventObserver {
   /// The outer observer.

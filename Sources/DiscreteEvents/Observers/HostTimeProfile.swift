@@ -8,8 +8,8 @@ public protocol HostClock {
 
 /// Where the time of the machine goes: host nanoseconds and events by kind.
 ///
-/// Measures the model's handler only, not the event list. Reads the clock twice an event, 40 to 60 ns with
-/// an ordinary system clock, and this overhead is partly inside the measured time.
+/// Measures the model's handler only, not the event list. Reads the clock twice an event, 40 to 60
+/// ns with an ordinary system clock, and this overhead is partly inside the measured time.
 @frozen
 public struct HostTimeProfile<Clock: HostClock>: EventObserver {
   /// The number of events by kind.

@@ -2,8 +2,9 @@
 
 /// Many timers with one constant time-out, in one ring and with one pending event.
 ///
-/// Deadlines of a constant time-out come in the order in which they were issued, so they need no event list.
-/// Timers are not cancelled: the model asks for what is due and ignores what has been finished already.
+/// Deadlines of a constant time-out come in the order in which they were issued, so they need no
+/// event list. Timers are not cancelled: the model asks for what is due and ignores what has been
+/// finished already.
 ///
 /// ```swift
 /// case .request(let id):
@@ -15,8 +16,8 @@
 ///   if let wake = timeouts.nextWake { agenda.schedule(.timeouts, at: wake) }
 /// ```
 ///
-/// If ids are used again the element should carry a generation. O(1) a timer; memory grows by doubling to the
-/// largest number of timers within one time-out, and not after that.
+/// If ids are used again the element should carry a generation. O(1) a timer; memory grows by
+/// doubling to the largest number of timers within one time-out, and not after that.
 @frozen
 public struct DeadlineLane<Element> {
   @frozen
@@ -64,7 +65,8 @@ public struct DeadlineLane<Element> {
     return deadline
   }
 
-  /// The next element that is due, nil if none is (any more). Ask until nil, then look at ``nextWake``.
+  /// The next element that is due, nil if none is (any more). Ask until nil, then look at
+  /// ``nextWake``.
   @inlinable
   public mutating func expire(at now: SimTime) -> Element? {
     guard let first = timers.first, first.deadline <= now else {
@@ -74,8 +76,8 @@ public struct DeadlineLane<Element> {
     return timers.removeFirst().element
   }
 
-  /// Drops timers from the front as long as `isFinished` says so, to be asked before ``nextWake``: the lane then
-  /// sleeps until something that matters can be due.
+  /// Drops timers from the front as long as `isFinished` says so, to be asked before ``nextWake``:
+  /// the lane then sleeps until something that matters can be due.
   @inlinable
   public mutating func dropFinished(_ isFinished: (Element) -> Bool) {
     while let first = timers.first, isFinished(first.element) { _ = timers.removeFirst() }

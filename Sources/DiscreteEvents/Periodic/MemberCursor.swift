@@ -2,10 +2,11 @@
 
 /// Periodic work of many equal members with one pending event: heartbeats of 7,500 nodes.
 ///
-/// All members have the same period and each its own *phase* within it. An active member *beats* at every
-/// instant `start + phase + i * period`. The period is cut into slices; the model keeps one cursor event on its
-/// agenda, and at the beginning of each slice takes the beats due within it and schedules each as an event of
-/// its own, with its own jitter. So the event list holds the beats of one slice and not one event a member.
+/// All members have the same period and each its own *phase* within it. An active member *beats* at
+/// every instant `start + phase + i * period`. The period is cut into slices; the model keeps one
+/// cursor event on its agenda, and at the beginning of each slice takes the beats due within it and
+/// schedules each as an event of its own, with its own jitter. So the event list holds the beats of
+/// one slice and not one event a member.
 ///
 /// ```swift
 /// case .heartbeatCursor:
@@ -17,9 +18,10 @@
 ///   guard heartbeats.isActive(node) else { return }
 /// ```
 ///
-/// A member may be activated and deactivated at any time. A beat that was handed out before its member was
-/// deactivated still comes, at most one slice later, hence the last line above. Within a slice beats come in the
-/// order of activation, not of time. O(1) a beat and a change; nothing is allocated but for new members.
+/// A member may be activated and deactivated at any time. A beat that was handed out before its
+/// member was deactivated still comes, at most one slice later, hence the last line above. Within a
+/// slice beats come in the order of activation, not of time. O(1) a beat and a change; nothing is
+/// allocated but for new members.
 public struct MemberCursor: Sendable, Codable {
   /// What is due: one member's periodic work.
   public struct Beat: Hashable, Sendable {
@@ -37,7 +39,8 @@ public struct MemberCursor: Sendable, Codable {
     var next = nobody
     var previous = nobody
     var isActive = false
-    /// The last beat handed out, so that a member activated again within a slice does not beat twice.
+    /// The last beat handed out, so that a member activated again within a slice does not beat
+    /// twice.
     var lastDue: SimTime?
   }
 
@@ -65,12 +68,14 @@ public struct MemberCursor: Sendable, Codable {
   private var position = nobody
   private var isOpen = false
 
-  /// A cursor without members. Its first slice begins at `start`, where the model schedules the first cursor event.
+  /// A cursor without members. Its first slice begins at `start`, where the model schedules the
+  /// first cursor event.
   ///
   /// - Parameters:
   ///   - period: the time between two beats of a member, above zero.
-  ///   - slices: into how many slices the period is cut, at least 1 (and at most one a nanosecond). About one
-  ///     for every four members keeps both the event list and the number of cursor events small.
+  ///   - slices: into how many slices the period is cut, at least 1 (and at most one a nanosecond).
+  ///     About one for every four members keeps both the event list and the number of cursor events
+  ///     small.
   ///   - start: when the first period begins.
   public init(period: SimDuration, slices: Int, start: SimTime = .zero) {
     precondition(period > .zero && slices >= 1, "a cursor needs a period and slices")
@@ -92,7 +97,8 @@ public struct MemberCursor: Sendable, Codable {
 
   // MARK: Members
 
-  /// Adds members, not yet active, with phases spread evenly over the period: member i of all n at i / n.
+  /// Adds members, not yet active, with phases spread evenly over the period: member i of all n at
+  /// i / n.
   ///
   /// - Returns: their numbers; members are numbered from 0 in the order in which they are added.
   @discardableResult
@@ -116,7 +122,8 @@ public struct MemberCursor: Sendable, Codable {
     return UInt32(members.count - 1)
   }
 
-  /// Adds the member whose next beat is to be at `beat`, such as a node that starts its heartbeat now.
+  /// Adds the member whose next beat is to be at `beat`, such as a node that starts its heartbeat
+  /// now.
   ///
   /// - Parameter beat: not before the start of the current period.
   /// - Returns: its number; it is not active yet.
@@ -128,8 +135,8 @@ public struct MemberCursor: Sendable, Codable {
 
   /// Lets a member beat from now on.
   ///
-  /// - Returns: a beat that is due within the slice that was handed out already. The model must schedule it
-  ///   itself, now; nil in the usual case. Nil too if the member was active.
+  /// - Returns: a beat that is due within the slice that was handed out already. The model must
+  ///   schedule it itself, now; nil in the usual case. Nil too if the member was active.
   public mutating func activate(_ member: UInt32, at now: SimTime) -> Beat? {
     let index = Int(member)
     guard !members[index].isActive else { return nil }
@@ -154,8 +161,8 @@ public struct MemberCursor: Sendable, Codable {
   /// When the next slice begins: the model has one cursor event on its agenda, at this instant.
   public var nextWake: SimTime { cycleStart + sliceLength * slice }
 
-  /// The next beat of the slice that begins at ``nextWake``, nil when all were handed out; the cursor then goes on
-  /// to the following slice. To be asked at ``nextWake`` until nil.
+  /// The next beat of the slice that begins at ``nextWake``, nil when all were handed out; the
+  /// cursor then goes on to the following slice. To be asked at ``nextWake`` until nil.
   public mutating func nextBeat() -> Beat? {
     if !isOpen {
       isOpen = true

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A station with k equal servers and one queue, first in first out, whose visits are computed on arrival.
+/// A station with k equal servers and one queue, first in first out, whose visits are computed on
+/// arrival.
 ///
-/// With this discipline nothing that arrives later can change when a visit starts and ends, so both are
-/// known at once and no event is needed for the start of service. The station schedules nothing: the model
-/// schedules the returned finish if it wants to know.
+/// With this discipline nothing that arrives later can change when a visit starts and ends, so both
+/// are known at once and no event is needed for the start of service. The station schedules
+/// nothing: the model schedules the returned finish if it wants to know.
 ///
 /// ```swift
 /// case .renewalArrived(let node):
@@ -12,8 +13,8 @@
 ///   agenda.schedule(.renewalDone(node), at: visit.finish)
 /// ```
 ///
-/// Arrivals and queries must come in the order of time. Cost: O(log k) an arrival; nothing is allocated
-/// once the waiting line has had its largest length.
+/// Arrivals and queries must come in the order of time. Cost: O(log k) an arrival; nothing is
+/// allocated once the waiting line has had its largest length.
 @frozen
 public struct FIFOStation: Sendable, Codable {
   /// When a visit gets its server and when it leaves.
@@ -33,9 +34,11 @@ public struct FIFOStation: Sendable, Codable {
 
   /// When the servers with work become free: a min-heap in the first `busyCount` of k places.
   @usableFromInline var freeTimes: [SimTime]
-  /// Servers with work at the last arrival; what has become free since is only taken out at the next.
+  /// Servers with work at the last arrival; what has become free since is only taken out at the
+  /// next.
   @usableFromInline var busyCount: Int
-  /// The starts of the visits that were accepted and have not begun; ascending, since the queue is fair.
+  /// The starts of the visits that were accepted and have not begun; ascending, since the queue is
+  /// fair.
   @usableFromInline var starts: RingBuffer<SimTime>
   /// How many may wait; `Int.max` if there is no limit.
   public let waitingRoom: Int
@@ -123,8 +126,8 @@ public struct FIFOStation: Sendable, Codable {
 
   /// Stops the world: no server begins anything new before `time`.
   ///
-  /// Visits accepted before keep the times they were given (their finishes are on the agenda already); each
-  /// server is held from the end of its accepted work until `time`. O(k).
+  /// Visits accepted before keep the times they were given (their finishes are on the agenda
+  /// already); each server is held from the end of its accepted work until `time`. O(k).
   @inlinable
   public mutating func block(at now: SimTime, until time: SimTime) {
     forgetFree(at: now)
@@ -154,8 +157,8 @@ public struct FIFOStation: Sendable, Codable {
     rise(time, from: busyCount &- 1)
   }
 
-  /// Replaces the root of the heap. The new time is nearly always among the latest, so the hole goes down to the
-  /// leaves first, and then up as far as needed.
+  /// Replaces the root of the heap. The new time is nearly always among the latest, so the hole
+  /// goes down to the leaves first, and then up as far as needed.
   @inlinable
   mutating func replaceFirstFree(by time: SimTime) {
     var hole = 0
@@ -202,7 +205,8 @@ public struct FIFOStation: Sendable, Codable {
     freeTimes[..<busyCount].reduce(0) { $1 > now ? $0 &+ 1 : $0 }
   }
 
-  /// Server time spent from the start of the run until `now`, in service or held, in nanoseconds; exact. O(k).
+  /// Server time spent from the start of the run until `now`, in service or held, in nanoseconds;
+  /// exact. O(k).
   ///
   /// The difference of two readings over k times the window is the utilisation.
   @inlinable

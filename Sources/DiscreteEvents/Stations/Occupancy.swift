@@ -2,19 +2,22 @@
 
 /// How many are inside, over time: the accounts behind Little's law, in whole numbers.
 ///
-/// Within a window the area under N(t) is what all visits together spent inside. This is an identity, not a
-/// statistical statement, and both sides are integers here, so it is an **invariant**:
+/// Within a window the area under N(t) is what all visits together spent inside. This is an
+/// identity, not a statistical statement, and both sides are integers here, so it is an
+/// **invariant**:
 ///
 ///     areaNanoseconds(at: t) == insideNanoseconds(at: t, unfinished: entries of those inside)
 ///
-/// The left side integrates the number of those inside from event to event. The right side is a sum over visits
-/// of the parts of their (entered, left) stamps that lie within the window; the stamps come from the model's own
-/// records, those of unfinished visits included. It fails if a visit is counted twice or forgotten, if a stamp
-/// is overwritten, or if a departure is handled at another time than it is recorded for.
+/// The left side integrates the number of those inside from event to event. The right side is a sum
+/// over visits of the parts of their (entered, left) stamps that lie within the window; the stamps
+/// come from the model's own records, those of unfinished visits included. It fails if a visit is
+/// counted twice or forgotten, if a stamp is overwritten, or if a departure is handled at another
+/// time than it is recorded for.
 ///
-/// A ``FIFOStation`` whose departures are events of the model uses it so: `enter` where the visit arrives,
-/// `leave` in the handler of the event that was scheduled for `visit.finish`, with the arrival stamp from the
-/// visitor's record. Dividing by the length of the window and by the arrivals gives L and W, and L = λW.
+/// A ``FIFOStation`` whose departures are events of the model uses it so: `enter` where the visit
+/// arrives, `leave` in the handler of the event that was scheduled for `visit.finish`, with the
+/// arrival stamp from the visitor's record. Dividing by the length of the window and by the
+/// arrivals gives L and W, and L = λW.
 ///
 /// All calls must come in the order of time. O(1), no memory.
 @frozen
@@ -50,7 +53,8 @@ public struct Occupancy: Hashable, Sendable, Codable {
   /// Exits since the window was opened.
   @inlinable public var departures: UInt64 { left }
 
-  /// Opens a new window, for example after a warm-up: all sums begin anew, those inside stay inside.
+  /// Opens a new window, for example after a warm-up: all sums begin anew, those inside stay
+  /// inside.
   @inlinable
   public mutating func openWindow(at now: SimTime) {
     advance(to: now)
@@ -89,9 +93,11 @@ public struct Occupancy: Hashable, Sendable, Codable {
     area.value + UInt128(inside) * UInt128((now - lastChange).nanoseconds)
   }
 
-  /// The time that all visits spent inside within the window until `now`, in nanoseconds, from their own stamps.
+  /// The time that all visits spent inside within the window until `now`, in nanoseconds, from
+  /// their own stamps.
   ///
-  /// - Parameter unfinished: when each of those inside entered, in any order, from their own records.
+  /// - Parameter unfinished: when each of those inside entered, in any order, from their own
+  ///   records.
   @inlinable
   public func insideNanoseconds(
     at now: SimTime, unfinished: some Sequence<SimTime>

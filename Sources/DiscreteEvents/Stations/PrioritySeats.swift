@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// k seats and a waiting line by priority, first in first out within a priority: in-flight limits, worker
-/// pools, admission seats.
+/// k seats and a waiting line by priority, first in first out within a priority: in-flight limits,
+/// worker pools, admission seats.
 ///
-/// Unlike ``FIFOStation`` nobody's start is known on arrival, because someone more important may still come.
-/// Everyone is named by a number of the model. O(log waiting) an operation; nothing is allocated once the line
-/// has had its largest length.
+/// Unlike ``FIFOStation`` nobody's start is known on arrival, because someone more important may
+/// still come. Everyone is named by a number of the model. O(log waiting) an operation; nothing is
+/// allocated once the line has had its largest length.
 public struct PrioritySeats: Sendable, Codable {
   /// What became of a request.
   public enum Admission: Hashable, Sendable {
@@ -85,7 +85,8 @@ public struct PrioritySeats: Sendable, Codable {
     return seatNext(at: now)
   }
 
-  /// Seats the next in line if there is a free seat. Call it until it returns nil after adding seats.
+  /// Seats the next in line if there is a free seat. Call it until it returns nil after adding
+  /// seats.
   public mutating func seatNext(at now: SimTime) -> UInt32? {
     guard seatedCount < seats, !line.isEmpty else { return nil }
     sit(at: now)
@@ -102,8 +103,8 @@ public struct PrioritySeats: Sendable, Codable {
 
   /// Changes the number of seats.
   ///
-  /// With more seats call ``seatNext(at:)`` until it returns nil; with fewer nobody is sent away, and seats
-  /// given back are not given out until the number is right.
+  /// With more seats call ``seatNext(at:)`` until it returns nil; with fewer nobody is sent away,
+  /// and seats given back are not given out until the number is right.
   public mutating func setSeats(_ count: Int) {
     precondition(count >= 0, "a negative number of seats")
     seats = count

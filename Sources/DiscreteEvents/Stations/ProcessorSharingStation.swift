@@ -2,23 +2,27 @@
 
 /// A station that all customers share equally: CPU time, a shared link, a disk with many streams.
 ///
-/// With n customers each is served at the rate min(limit, capacity / n), in seconds of work per second. All
-/// have the same rate, so one number describes the state: the service that a customer present since the start
-/// would have had. A customer that arrives at service V with work w leaves when it is V + w, whatever happens
-/// in between; so an arrival does not touch the others, and every operation is O(log n).
+/// With n customers each is served at the rate min(limit, capacity / n), in seconds of work per
+/// second. All have the same rate, so one number describes the state: the service that a customer
+/// present since the start would have had. A customer that arrives at service V with work w leaves
+/// when it is V + w, whatever happens in between; so an arrival does not touch the others, and
+/// every operation is O(log n).
 ///
-/// Fixed-point arithmetic with 48 fractional bits; the rate is the only rounded quantity (relative error below
-/// n / capacity x 2^-48, or 4e-12 for a thousand on one server), and departures are rounded up to the
-/// nanosecond. No floating-point, so it is the same on every machine.
+/// Fixed-point arithmetic with 48 fractional bits; the rate is the only rounded quantity (relative
+/// error below n / capacity x 2^-48, or 4e-12 for a thousand on one server), and departures and
+/// remaining work are rounded to the nearest nanosecond. No floating-point, so it is the same on
+/// every machine.
 ///
-/// The station schedules nothing. After each change the model schedules the next departure together with its
-/// generation, and ignores those whose generation is not current:
+/// The station schedules nothing. After each change the model schedules the next departure together
+/// with its generation, and ignores those whose generation is not current:
 ///
 /// ```swift
 /// case .departure(let generation):
 ///   guard cpu.isCurrent(generation) else { return }
 ///   while let customer = cpu.departed(at: agenda.now) { ... }
-///   if let next = cpu.nextDeparture { agenda.schedule(.departure(next.generation), at: next.time) }
+///   if let next = cpu.nextDeparture {
+///     agenda.schedule(.departure(next.generation), at: next.time)
+///   }
 /// ```
 public struct ProcessorSharingStation: Sendable, Codable {
   /// When the next customer leaves if nothing changes before.
@@ -59,7 +63,8 @@ public struct ProcessorSharingStation: Sendable, Codable {
   ///
   /// - Parameters:
   ///   - capacity: seconds of work per second, above 0 up to 65,535; 4 for four processors.
-  ///   - perCustomerLimit: what one customer can use at most, for example 1 for a single thread; above 0.
+  ///   - perCustomerLimit: what one customer can use at most, for example 1 for a single thread;
+  ///     above 0.
   public init(capacity: Double, perCustomerLimit: Double = .infinity) {
     self.capacity = capacity
     self.perCustomerLimit = perCustomerLimit
@@ -97,7 +102,7 @@ public struct ProcessorSharingStation: Sendable, Codable {
   /// Those who are done at the same instant come in the order of their arrival.
   public mutating func departed(at now: SimTime) -> UInt32? {
     advance(to: now)
-    guard let first = customers.first, first.key <= level else { return nil }
+    guard let first = customers.first, isDone(first.key) else { return nil }
     generation &+= 1
     completedCount += 1
     return customers.removeFirst().value
@@ -105,7 +110,7 @@ public struct ProcessorSharingStation: Sendable, Codable {
 
   /// Takes a customer out before it is done.
   ///
-  /// - Returns: the work that was left, rounded up to the nanosecond; nil if it had gone already.
+  /// - Returns: the work that was left; nil if it had gone already.
   public mutating func remove(_ ticket: Ticket, at now: SimTime) -> SimDuration? {
     advance(to: now)
     guard let member = customers.remove(ticket) else { return nil }
@@ -113,7 +118,7 @@ public struct ProcessorSharingStation: Sendable, Codable {
     return remaining(member.key)
   }
 
-  /// The work that a customer still has, rounded up to the nanosecond; nil if it has gone.
+  /// The work that a customer still has; nil if it has gone.
   public mutating func remainingWork(_ ticket: Ticket, at now: SimTime) -> SimDuration? {
     advance(to: now)
     return customers.member(ticket).map { remaining($0.key) }
@@ -141,10 +146,10 @@ public struct ProcessorSharingStation: Sendable, Codable {
   /// The next departure if nothing changes before; nil if nobody is here. O(1).
   public var nextDeparture: Departure? {
     guard let first = customers.first else { return nil }
-    guard first.key > level else { return Departure(time: lastChange, generation: generation) }
+    guard !isDone(first.key) else { return Departure(time: lastChange, generation: generation) }
     let missing = first.key.value.value - level.value.value
     let rate = UInt128(scaledRate)
-    let wait = min((missing + rate - 1) / rate, UInt128(Int64.max))
+    let wait = min((missing + rate / 2) / rate, UInt128(Int64.max))
     return Departure(
       time: lastChange + SimDuration(nanoseconds: Int64(wait)), generation: generation)
   }
@@ -159,11 +164,17 @@ public struct ProcessorSharingStation: Sendable, Codable {
     max(1, min(scaledLimit, scaledCapacity / UInt64(customers.count)))
   }
 
+  /// Whether less than half a nanosecond of service is missing, which is where departures are
+  /// rounded to.
+  private func isDone(_ target: Level) -> Bool {
+    target.value.value <= level.value.value + UInt128(scaledRate / 2)
+  }
+
   private func remaining(_ target: Level) -> SimDuration {
     guard target > level else { return .zero }
     let missing = target.value.value - level.value.value
     let unit: UInt128 = 1 << Self.fractionBits
-    return SimDuration(nanoseconds: Int64((missing + unit - 1) / unit))
+    return SimDuration(nanoseconds: Int64((missing + unit / 2) / unit))
   }
 
   private mutating func advance(to now: SimTime) {

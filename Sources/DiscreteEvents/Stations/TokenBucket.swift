@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A bucket of tokens that fills at a constant rate up to a burst: client-side rate limits, IOPS caps.
+/// A bucket of tokens that fills at a constant rate up to a burst: client-side rate limits, IOPS
+/// caps.
 ///
-/// Exact: the rate is a fraction (`tokens` in each `period`), and the level is kept in integers as the
-/// instant at which the bucket will be full again, in units of one `tokens`-th of a nanosecond. Nothing is
-/// rounded but the returned grants, up to the next nanosecond, and no error adds up.
+/// Exact: the rate is a fraction (`tokens` in each `period`), and the level is kept in integers as
+/// the instant at which the bucket will be full again, in units of one `tokens`-th of a nanosecond.
+/// Nothing is rounded but the returned grants, up to the next nanosecond, and no error adds up.
 ///
-/// ``take(_:at:)`` reserves in the order of calls, as client-go's `flowcontrol` and `golang.org/x/time/rate` do:
-/// the caller gets the instant from which it may go on. O(1), no memory.
+/// ``take(_:at:)`` reserves in the order of calls, as client-go's `flowcontrol` and
+/// `golang.org/x/time/rate` do: the caller gets the instant from which it may go on. O(1), no
+/// memory.
 @frozen
 public struct TokenBucket: Sendable, Codable {
   /// Tokens that are added in each ``period``.
@@ -46,7 +48,8 @@ public struct TokenBucket: Sendable, Codable {
     self.init(tokens: Int((rate * 1e6).rounded()), per: .seconds(1_000_000), burst: burst)
   }
 
-  /// Takes `count` tokens, after all earlier calls, and returns the instant from which they are there.
+  /// Takes `count` tokens, after all earlier calls, and returns the instant from which they are
+  /// there.
   ///
   /// - Parameters:
   ///   - count: at least 0; more than the burst are granted once as many have been earned.
@@ -81,7 +84,8 @@ public struct TokenBucket: Sendable, Codable {
   func taking(_ count: Int, at now: SimTime) -> (fullAt: UInt128, grant: SimTime) {
     precondition(count >= 0, "a negative number of tokens")
     let rate = UInt128(tokens)
-    // One token takes `period / tokens` nanoseconds, which is `period` in units of a `tokens`-th of one.
+    // One token takes `period / tokens` nanoseconds, which is `period` in units of a `tokens`-th of
+    // one.
     let cost = UInt128(UInt64(bitPattern: period.nanoseconds))
     let full = Swift.max(fullAt.value, UInt128(now.nanoseconds) * rate) + UInt128(count) * cost
     let capacity = UInt128(burst) * cost

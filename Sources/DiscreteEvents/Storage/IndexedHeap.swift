@@ -2,8 +2,8 @@
 
 /// A binary min-heap whose members can be taken out by ticket, with a 32-bit value each.
 ///
-/// Order: key, then the order of insertion. Insertion and removal O(log n); nothing is allocated once the
-/// heap has had its largest size.
+/// Order: key, then the order of insertion. Insertion and removal O(log n); nothing is allocated
+/// once the heap has had its largest size.
 @usableFromInline
 struct IndexedHeap<Key: Comparable & Codable & Sendable>: Codable, Sendable {
   @usableFromInline
@@ -82,7 +82,8 @@ struct IndexedHeap<Key: Comparable & Codable & Sendable>: Codable, Sendable {
     }
     let slot = Int(member.slot)
     slots[slot].position = -1
-    // Wrapping would make an old ticket come true; a slot that was used 2^32 times is given up instead.
+    // Wrapping would make an old ticket come true; a slot that was used 2^32 times is given up
+    // instead.
     if slots[slot].generation < .max {
       slots[slot].generation += 1
       free.append(member.slot)

@@ -3,8 +3,8 @@
 extension SimDuration: CustomStringConvertible {
   /// The exact length in the units a reader would choose: `2 ms`, `1.5 s`, `1 h 2 min`, `0 s`.
   ///
-  /// Below a minute one unit with a decimal fraction; from a minute on, whole days, hours and minutes
-  /// and the rest in seconds, leaving out what is zero.
+  /// Below a minute one unit with a decimal fraction; from a minute on, whole days, hours and
+  /// minutes and the rest in seconds, leaving out what is zero.
   public var description: String {
     let sign = nanoseconds < 0 ? "-" : ""
     return sign + Self.describe(nanoseconds.magnitude)

@@ -16,9 +16,9 @@ public struct SimDuration: Hashable, Comparable, Sendable, BitwiseCopyable {
 
   /// The one place where a real number of seconds becomes a duration.
   ///
-  /// Rounded to the nearest nanosecond, half away from zero; what is below zero becomes ``zero`` and
-  /// what is too long becomes ``max``. Only an IEEE multiplication and a rounding are used, so the
-  /// result is the same on every machine.
+  /// Rounded to the nearest nanosecond, half away from zero; what is below zero becomes ``zero``
+  /// and what is too long becomes ``max``. Only an IEEE multiplication and a rounding are used, so
+  /// the result is the same on every machine.
   ///
   /// - Parameter seconds: any number or infinity; NaN is a programmer's mistake and traps.
   @inlinable
@@ -114,7 +114,8 @@ public struct SimDuration: Hashable, Comparable, Sendable, BitwiseCopyable {
   /// The duration times a real factor, rounded to the nearest nanosecond, half away from zero, and
   /// clamped to the representable range.
   ///
-  /// - Parameter factor: any number or infinity; a product of NaN is a programmer's mistake and traps.
+  /// - Parameter factor: any number or infinity; a product of NaN is a programmer's mistake and
+  ///   traps.
   @inlinable
   public func scaled(by factor: Double) -> SimDuration {
     let product = (Double(nanoseconds) * factor).rounded(.toNearestOrAwayFromZero)

@@ -2,13 +2,13 @@
 
 /// An instant of simulated time: whole nanoseconds since the start of the run.
 ///
-/// Sixty bits are used, which is 36.5 years; the other four hold the priority of an event inside the
-/// event list. There is no floating-point clock: adding up a million steps of 10 ms gives exactly
-/// 10,000 s.
+/// Sixty bits are used, which is 36.5 years; the other four hold the priority of an event inside
+/// the event list. There is no floating-point clock: adding up a million steps of 10 ms gives
+/// exactly 10,000 s.
 ///
-/// `SimTime` plus `SimDuration` *saturates* at ``end``: a draw from a heavy tail that lies beyond the
-/// horizon is an event that never comes, not a crash. Going below ``zero`` is a programmer's mistake
-/// and traps.
+/// `SimTime` plus `SimDuration` *saturates* at ``end``: a draw from a heavy tail that lies beyond
+/// the horizon is an event that never comes, not a crash. Going below ``zero`` is a programmer's
+/// mistake and traps.
 @frozen
 public struct SimTime: Hashable, Comparable, Sendable, BitwiseCopyable {
   /// Nanoseconds since the start of the run, `0 ..< 2^60`.

@@ -28,6 +28,7 @@ extension Diagnostic {
     case wrongShape(found: String, expected: String)
     case duplicateName(String, section: String)
     case badName(String)
+    case reservedName(String)
     case exactlyOne(of: [String], found: [String], section: String)
 
     // Values

@@ -28,6 +28,7 @@ extension Diagnostic {
     case .wrongShape: "wrong-shape"
     case .duplicateName: "duplicate-name"
     case .badName: "bad-name"
+    case .reservedName: "reserved-name"
     case .exactlyOne: "exactly-one"
     case .badValue: "bad-value"
     case .suspiciousUnit: "suspicious-unit"
@@ -63,7 +64,7 @@ extension Diagnostic {
     case .tooDeep(let limit): "values are nested more than \(limit) levels deep"
     case .tooManyNodes(let limit): "the file holds more than \(limit) values, aliases expanded"
     case .tooManyAliases(let limit): "the file uses more than \(limit) aliases"
-    case .aliasInKey: "a key may be an alias or a collection here, in a file that uses aliases"
+    case .aliasInKey: "a key is an alias"
     case .badMergeKey: "'<<' merges something that is not a mapping"
     case .unsupportedVersion(let found): "format version '\(found)' is not known"
     case .unknownKey(let key, let section, _, _): "unknown key '\(key)'\(Self.within(section))"
@@ -73,6 +74,7 @@ extension Diagnostic {
     case .duplicateName(let name, let section):
       "the name '\(name)' is here twice\(Self.within(section))"
     case .badName(let name): "'\(name)' is not a name"
+    case .reservedName(let name): "'\(name)' is the scenario as written and cannot be redefined"
     case .exactlyOne(let names, let found, let section):
       if found.isEmpty {
         "none of \(Self.list(names, "and")) is here\(Self.within(section))"
@@ -103,7 +105,7 @@ extension Diagnostic {
   private var expectedWords: String? {
     switch problem {
     case .severalDocuments: "one document a file"
-    case .keyNotScalar: "a plain word as the key"
+    case .keyNotScalar, .aliasInKey: "a plain word as the key"
     case .badMergeKey: "a mapping or a list of mappings"
     case .unsupportedVersion: "'orrery: 1'"
     case .unknownKey(_, _, let nearest, let known):

@@ -7,8 +7,8 @@ enum NearestName {
   private static let longestCompared = 100
 
   /// The candidate with the smallest edit distance to `name`, when it is close enough to be a
-  /// plausible slip: at most a third of the longer name's letters, and at least one letter in
-  /// common. Ties go to the earlier candidate. Cost: candidates × length².
+  /// plausible slip: at most a third of the longer name's letters. Ties go to the earlier
+  /// candidate. Cost: candidates × length².
   static func of(_ name: String, among candidates: [String]) -> String? {
     let wanted = fold(name)
     guard !wanted.isEmpty, wanted.count <= longestCompared else { return nil }
@@ -16,7 +16,7 @@ enum NearestName {
     for candidate in candidates {
       let folded = fold(candidate)
       guard !folded.isEmpty, folded.count <= longestCompared else { continue }
-      let limit = max(1, max(wanted.count, folded.count) / 3)
+      let limit = max(wanted.count, folded.count) / 3
       guard abs(wanted.count - folded.count) <= limit else { continue }
       let distance = editDistance(wanted, folded)
       guard distance <= limit, distance < max(wanted.count, folded.count) else { continue }

@@ -52,6 +52,7 @@ extension ValueFault {
 
   var expected: String? {
     switch self {
+    case .malformed(_, .boolean): nil
     case .malformed(_, let kind), .missingUnit(_, let kind), .wrongShape(_, let kind):
       kind.expectation
     case .unknownUnit(_, _, let nearest, let kind): nearest == nil ? kind.expectation : nil

@@ -116,7 +116,9 @@ struct VariationReader {
     }
     return entries.compactMap { entry in
       guard !entry.key.isEmpty, entry.key != Variant.base else {
-        session.report(.badName(entry.key), at: entry.keyOrigin.location)
+        session.report(
+          entry.key.isEmpty ? .badName(entry.key) : .reservedName(entry.key),
+          at: entry.keyOrigin.location)
         return nil
       }
       guard let values = entry.value.entries else {

@@ -1,72 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Keeps YAML aliases from growing a file beyond its size before the tree can be counted.
+/// Keeps YAML aliases from growing a file beyond its size before the tree can be measured.
 ///
-/// The parser expands aliases while it reads and compares the keys of each mapping by their whole
-/// content, so a key that holds a tower of aliases would take for ever, and a long chain of aliases
-/// nests deeper than the stack. Both are cut off here, on the text: few aliases, and none in a key.
-/// The test errs on the side of refusing, and only in files that use aliases at all.
+/// The parser expands aliases while it reads, and compares the keys of a mapping by their whole
+/// content. So a chain of aliases can nest deeper than the stack, and a key that holds a tower of
+/// them takes for ever. A file that uses aliases is therefore parsed twice: first with its aliases
+/// made into plain words, when it is no larger than it looks and can be measured; then, if there
+/// are few of them, each at most `YAMLReader.deepest` levels down and none in a key, as it is.
 struct AliasGuard {
   /// A file uses at most this many aliases; repetition on a larger scale belongs in a profile.
   static let mostAliases = 64
+  /// What stands for the star of an alias in the first parse: a letter that YAML allows and nobody
+  /// writes (private use area).
+  static let marker = "\u{E000}"
 
-  let file: String
+  /// The file with its aliases made into words; nil when it has none.
+  let disarmedText: String?
+  /// The line of the first alias too many.
+  let lineOfExcess: Int?
 
-  func check(_ text: String) throws(ScenarioError) {
+  init(_ text: String) {
+    var disarmed: [UInt8] = []
     var aliases = 0
     var line = 1
-    var lineStart = true
+    var excess: Int?
     var previous = UInt8(ascii: "\n")
-    var suspect: (line: Int, byte: UInt8)?
-    var lastVisible = UInt8(ascii: "\n")
-    var isAlias = false
-    var scan = text.utf8.makeIterator()
-    while let byte = scan.next() {
-      switch byte {
-      case UInt8(ascii: "*") where Self.precedesToken(previous):
+    for byte in text.utf8 {
+      if byte == UInt8(ascii: "*"), Self.mayPrecedeAlias(previous) {
         aliases += 1
-        isAlias = true
-        guard aliases <= Self.mostAliases else {
-          throw ScenarioError([
-            Diagnostic(
-              .tooManyAliases(limit: Self.mostAliases),
-              at: SourceLocation(file: file, line: line, column: 1))
-          ])
-        }
-      case UInt8(ascii: ":") where suspect == nil:
-        // `]:` and `}:` end a key that is a collection; `*a :` is a key that is an alias.
-        let closes = lastVisible == UInt8(ascii: "]") || lastVisible == UInt8(ascii: "}")
-        if closes || isAlias && previous == UInt8(ascii: " ") { suspect = (line, byte) }
-      case UInt8(ascii: "?") where suspect == nil && Self.precedesToken(previous):
-        // An explicit key. In running text a question mark follows a word.
-        suspect = (line, byte)
-      default: break
+        if aliases == Self.mostAliases + 1 { excess = line }
+        if aliases == 1 { disarmed.reserveCapacity(text.utf8.count + 256) }
       }
-      if byte == UInt8(ascii: "\n") {
-        line += 1
-        lineStart = true
-        isAlias = false
-      } else if byte != UInt8(ascii: " "), byte != UInt8(ascii: "\t") {
-        lineStart = false
-        lastVisible = byte
-        if byte == UInt8(ascii: ",") { isAlias = false }
+      if byte == UInt8(ascii: "\n") { line += 1 }
+      previous = byte
+    }
+    lineOfExcess = excess
+    guard aliases > 0, excess == nil else {
+      disarmedText = nil
+      return
+    }
+    previous = UInt8(ascii: "\n")
+    for byte in text.utf8 {
+      if byte == UInt8(ascii: "*"), Self.mayPrecedeAlias(previous) {
+        disarmed.append(contentsOf: Self.marker.utf8)
+      } else {
+        disarmed.append(byte)
       }
       previous = byte
     }
-    _ = lineStart
-    if aliases > 0, let suspect {
-      throw ScenarioError([
-        Diagnostic(.aliasInKey, at: SourceLocation(file: file, line: suspect.line, column: 1))
-      ])
-    }
+    disarmedText = String(decoding: disarmed, as: UTF8.self)
   }
 
-  private static func precedesToken(_ byte: UInt8) -> Bool {
+  /// Whether an alias may start after this byte. Stars inside of words and numbers are none; a star
+  /// in a quoted text may be counted, which only matters to files with many.
+  private static func mayPrecedeAlias(_ byte: UInt8) -> Bool {
     switch byte {
-    case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"),
-      UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: ","), UInt8(ascii: ":"):
-      true
-    default: false
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: ")"):
+      false
+    default: true
     }
   }
 }

@@ -57,20 +57,24 @@ struct YAMLFault {
   private func secondOccurrence(of key: String, after mark: Mark) -> SourceLocation? {
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     guard lines.indices.contains(mark.line - 1) else { return nil }
-    // The first occurrence of this very key, which need not be the one that the parser names.
-    var isFirst = true
+    var places: [SourceLocation] = []
     for line in lines.indices[(mark.line - 1)...] {
-      for column in columns(of: key, in: lines[line]) {
-        let isBefore = line == mark.line - 1 && column < mark.column
-        if isBefore { continue }
-        if isFirst {
-          isFirst = false
-          continue
-        }
-        return SourceLocation(file: file, line: line + 1, column: column)
+      for column in columns(of: key, in: lines[line])
+      where line > mark.line - 1 || column >= mark.column {
+        places.append(SourceLocation(file: file, line: line + 1, column: column))
       }
     }
-    return nil
+    // The first place is this very key, which need not be the one that the parser names.
+    guard let first = places.first else { return nil }
+    let before = lines[first.line - 1].unicodeScalars.prefix(first.column - 1)
+    let isBlock = before.allSatisfy { " -?".unicodeScalars.contains($0) }
+    let later = places.dropFirst()
+    guard isBlock else { return later.first }
+    let aligned = later.first { place in
+      place.column == first.column
+        && lines[place.line - 1].unicodeScalars.prefix(place.column - 1).allSatisfy { $0 == " " }
+    }
+    return aligned ?? later.first
   }
 
   /// Columns, from 1, at which `key` stands as a key.

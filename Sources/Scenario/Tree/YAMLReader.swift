@@ -23,15 +23,19 @@ struct YAMLReader {
 
   /// Reads the text of a file. The result is a mapping.
   mutating func read(_ text: String) throws(ScenarioError) -> ScenarioNode {
-    try AliasGuard(file: file).check(text)
-    let root: Node?
-    do {
-      root = try Yams.compose(yaml: text)
-    } catch let error as YamlError {
-      throw ScenarioError(YAMLFault(file: file, text: text).diagnostics(of: error))
-    } catch {
-      throw failure(.malformedYAML("\(error)"), at: nil)
+    let guarding = AliasGuard(text)
+    if let line = guarding.lineOfExcess {
+      throw ScenarioError([
+        Diagnostic(
+          .tooManyAliases(limit: AliasGuard.mostAliases),
+          at: SourceLocation(file: file, line: line, column: 1))
+      ])
     }
+    if let disarmed = guarding.disarmedText {
+      var measuring = self
+      if let root = try compose(disarmed) { _ = try measuring.convert(root, depth: 0) }
+    }
+    let root = try compose(text)
     guard let root else { throw failure(.emptyDocument, at: nil) }
     let node = try convert(root, depth: 0)
     guard node.entries != nil else {
@@ -41,6 +45,16 @@ struct YAMLReader {
         at: root.mark)
     }
     return node
+  }
+
+  private func compose(_ text: String) throws(ScenarioError) -> Node? {
+    do {
+      return try Yams.compose(yaml: text)
+    } catch let error as YamlError {
+      throw ScenarioError(YAMLFault(file: file, text: text).diagnostics(of: error))
+    } catch {
+      throw failure(.malformedYAML("\(error)"), at: nil)
+    }
   }
 
   /// Reads a single value, as it stands after `--set path=`. A text that is not YAML is a text.
@@ -97,6 +111,9 @@ struct YAMLReader {
       guard case .scalar(let scalar) = key else {
         throw failure(.keyNotScalar, at: key.mark)
       }
+      guard !scalar.string.hasPrefix(AliasGuard.marker) else {
+        throw failure(.aliasInKey, at: key.mark)
+      }
       let converted = try convert(value, depth: depth + 1)
       if scalar.string == "<<", scalar.style == .plain {
         inherited += try mergeKey(converted)
@@ -114,10 +131,18 @@ struct YAMLReader {
   private func mergeKey(_ node: ScenarioNode) throws(ScenarioError) -> [ScenarioNode.Entry] {
     switch node.content {
     case .mapping(let entries): return entries
-    case .list(let members) where members.allSatisfy({ $0.entries != nil }):
+    case .scalar where node.isDisarmedAlias: return []
+    case .list(let members) where members.allSatisfy({ $0.entries != nil || $0.isDisarmedAlias }):
       return members.flatMap { $0.entries ?? [] }
     case .list, .scalar:
       throw ScenarioError([Diagnostic(.badMergeKey, at: node.location)])
     }
+  }
+}
+
+extension ScenarioNode {
+  /// Whether this stands for an alias, in the first parse of a file that has some.
+  fileprivate var isDisarmedAlias: Bool {
+    if case .scalar(let text, _) = content { text.hasPrefix(AliasGuard.marker) } else { false }
   }
 }
