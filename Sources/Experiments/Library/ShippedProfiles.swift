@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The profiles of `Scenarios/profiles` as they were when the program was built, so that the binary
+/// runs anywhere.
+package enum ShippedProfiles {
+  /// The text of each profile by the name that `extends` uses, sorted by name.
+  package static let all: [(name: String, text: String)] = [
+    ("azure-2018", text(PackageResources.azure_2018_yaml)),
+    ("kubernetes-1.8", text(PackageResources.kubernetes_1_8_yaml)),
+  ]
+
+  /// The same as a dictionary, for the loader.
+  static let byName = Dictionary(
+    all.map { ($0.name, $0.text) }, uniquingKeysWith: { first, _ in first })
+
+  private static func text(_ bytes: [UInt8]) -> String {
+    String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Measurement
+
+/// One series of a metric over all replications of a point.
+package struct MetricResult: Sendable {
+  package let cluster: String
+  /// With the label `cluster` in front when the world has several.
+  package let labels: [MetricLabel]
+  /// Pooled over replications: percentiles are taken after merging, never averaged.
+  package let summary: MetricSummary
+  /// Of the mean (histograms, gauges) or the rate (counters) over replications; nil with one.
+  package let interval: ResultInterval?
+
+  /// The headline statistic of a series: the mean, or the rate of a counter.
+  static func headline(_ summary: MetricSummary) -> Double? {
+    summary.kind == .counter ? summary.rate : summary.mean
+  }
+
+  /// All series of a point, in the order in which the clusters registered them.
+  static func all(of replications: [ReplicationResult]) -> [MetricResult] {
+    guard let first = replications.first else { return [] }
+    return first.clusters.indices.flatMap { index in
+      let runs = replications.map { $0.clusters[index].series }
+      let cluster = first.clusters[index].name
+      return MetricSeriesSnapshot.pooled(runs).map { snapshot in
+        MetricResult(
+          cluster: cluster,
+          labels: (first.clusters.count > 1 ? [MetricLabel("cluster", cluster)] : [])
+            + snapshot.labels,
+          summary: snapshot.summary, interval: interval(of: snapshot, over: runs))
+      }
+    }
+  }
+
+  private static func interval(
+    of pooled: MetricSeriesSnapshot, over runs: [[MetricSeriesSnapshot]]
+  ) -> ResultInterval? {
+    guard runs.count > 1 else { return nil }
+    let values = runs.compactMap { run in
+      run.first {
+        $0.declaration.name == pooled.declaration.name && $0.labels == pooled.labels
+      }.flatMap { headline($0.summary) }
+    }
+    return values.count == runs.count ? ResultInterval(replications: values) : nil
+  }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Stochastics
+
+/// A two-sided 95 % interval over replications.
+package struct ResultInterval: Sendable, Hashable {
+  /// The probability with which such intervals contain the true value.
+  package static let level = 0.95
+
+  package let lower: Double
+  package let upper: Double
+
+  package init(lower: Double, upper: Double) {
+    self.lower = lower
+    self.upper = upper
+  }
+
+  /// Student's t interval for the mean of one value a replication; nil for fewer than two, or when
+  /// one of them is not finite. Rounded, because it went through the scientific library.
+  package init?(replications values: [Double]) {
+    guard values.count > 1,
+      let interval = try? ConfidenceInterval(replications: values, level: Self.level)
+    else { return nil }
+    self.init(
+      lower: interval.lower.roundedToNineDigits, upper: interval.upper.roundedToNineDigits)
+  }
+
+  package func contains(_ value: Double) -> Bool { lower <= value && value <= upper }
+}
+
+extension Double {
+  /// To nine significant digits: what the scientific library computes may differ between its versions
+  /// in the last ones.
+  var roundedToNineDigits: Double {
+    isFinite ? Double(String(format: "%.9g", self)) ?? self : self
+  }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+import ClusterModel
+import DiscreteEvents
+import Measurement
+import Scenario
+
+/// One run of one point: from its start, a warm state or a checkpoint to its result.
+struct Replication {
+  /// Where it begins.
+  enum Start {
+    case scratch
+    /// A state at the end of the warm-up, with new luck unless it is the first replication.
+    case warm(Checkpoint, reseeded: Bool)
+    case resumed(Checkpoint)
+  }
+
+  let configuration: WorldConfiguration
+  let stated: [KnobPath]
+  let run: RunSettings
+  let seed: UInt64
+  let traceFiles: [String?]
+  let traceBlockRows: Int
+  let meter: RunMeter
+  /// How often, and where to, the state is kept.
+  let checkpointEvery: SimDuration?
+  let keep: (Checkpoint) throws(ExperimentError) -> Void
+
+  private var warmUpEnd: SimTime { .zero + run.warmUp }
+  private var end: SimTime { .zero + run.duration }
+
+  /// Runs to the end. Nil when it was cancelled.
+  func execute(from start: Start) throws(ExperimentError) -> ReplicationResult? {
+    let cpu = HostClock.threadCPUSeconds
+    let wall = HostClock.wallSeconds
+    var feed = try traceFeed(for: start)
+    var simulation = begin(start)
+    var isMeasuring = run.warmUp == .zero
+    if case .resumed(let checkpoint) = start { isMeasuring = checkpoint.isMeasuring }
+    if !isMeasuring {
+      guard try advance(&simulation, to: warmUpEnd, &feed, isMeasuring: false) else { return nil }
+      simulation.openWindow()
+      isMeasuring = true
+    }
+    guard try advance(&simulation, to: end, &feed, isMeasuring: true) else { return nil }
+    simulation.sumUp()
+    return ReplicationResult(
+      seed: seed, fingerprint: simulation.fingerprint, events: simulation.events,
+      cpuSeconds: HostClock.threadCPUSeconds - cpu, wallSeconds: HostClock.wallSeconds - wall,
+      end: simulation.now, clusters: simulation.records,
+      unusedKnobs: simulation.knobsWithoutInfluence(among: stated))
+  }
+
+  /// Runs the warm-up alone, for replications that share it. Nil when it was cancelled.
+  func warmUp() throws(ExperimentError) -> Checkpoint? {
+    var feed = try traceFeed(for: .scratch)
+    var simulation = begin(.scratch)
+    guard try advance(&simulation, to: warmUpEnd, &feed, isMeasuring: false) else { return nil }
+    return Checkpoint(simulation: simulation.save(), isMeasuring: false, traces: feed.positions)
+  }
+
+  private func begin(_ start: Start) -> ClusterSimulation {
+    switch start {
+    case .scratch: return ClusterSimulation(configuration, seed: seed)
+    case .resumed(let checkpoint): return ClusterSimulation(resuming: checkpoint.simulation)
+    case .warm(let checkpoint, let reseeded):
+      var simulation = ClusterSimulation(resuming: checkpoint.simulation)
+      if reseeded { simulation.reseed(seed) }
+      return simulation
+    }
+  }
+
+  private func traceFeed(for start: Start) throws(ExperimentError) -> TraceFeed {
+    let positions: [TraceFeed.Position] =
+      switch start {
+      case .scratch: []
+      case .warm(let checkpoint, _), .resumed(let checkpoint): checkpoint.traces
+      }
+    do {
+      return try TraceFeed(files: traceFiles, blockRows: traceBlockRows, positions: positions)
+    } catch {
+      throw .trace(error)
+    }
+  }
+
+  /// Runs until a moment in slices of simulated time, after each of which progress is told and a
+  /// checkpoint may be due. Slices do not change what happens.
+  private func advance(
+    _ simulation: inout ClusterSimulation, to target: SimTime, _ feed: inout TraceFeed,
+    isMeasuring: Bool
+  ) throws(ExperimentError) -> Bool {
+    let slice = max(run.duration / 256, SimDuration.milliseconds(1))
+    while simulation.now < target {
+      let from = simulation.now
+      let events = simulation.events
+      var next = min(target, from + slice)
+      if let due = checkpoint(after: from) { next = min(next, due) }
+      var trace = feed
+      let isDone = simulation.run(until: next, refill: { trace.next($0) }) {
+        meter.isCancelled
+      }
+      feed = trace
+      if let error = feed.error { throw .trace(error) }
+      meter.advance(by: simulation.now - from, events: simulation.events - events)
+      guard isDone, !meter.isCancelled else { return false }
+      if checkpointEvery != nil, checkpoint(after: from) == simulation.now {
+        try keep(
+          Checkpoint(
+            simulation: simulation.save(), isMeasuring: isMeasuring, traces: feed.positions))
+      }
+    }
+    return true
+  }
+
+  /// The first multiple of the checkpoint interval after a moment.
+  private func checkpoint(after time: SimTime) -> SimTime? {
+    checkpointEvery.map { every in
+      .zero + every * (time.sinceStart / every + 1)
+    }
+  }
+}
+
+extension ClusterSimulation {
+  /// What was recorded, by cluster.
+  fileprivate var records: [ClusterRecord] {
+    world.clusters.map { cluster in
+      ClusterRecord(
+        name: cluster.name, series: cluster.context.instruments.snapshots(at: now),
+        traces: cluster.context.instruments.allTraces,
+        accounts: cluster.context.accounts.profiles,
+        stations: cluster.occupancies.map {
+          StationRecord($0.name, $0.occupancy, windowStart: windowStart, now: now)
+        })
+    }
+  }
+}
