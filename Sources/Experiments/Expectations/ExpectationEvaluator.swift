@@ -13,6 +13,7 @@ package struct ExpectationEvaluator: Sendable {
     ExpectationResult(
       id: expectation.id, experiment: experiment, toleranceClass: expectation.toleranceClass,
       that: expectation.text, published: expectation.published, simulated: nil,
-      simulatedText: "", interval: nil, verdict: .notApplicable, because: "")
+      simulatedText: "", interval: nil, verdict: .notApplicable, points: [],
+      because: "")
   }
 }

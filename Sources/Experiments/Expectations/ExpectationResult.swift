@@ -16,6 +16,8 @@ package struct ExpectationResult: Sendable {
   /// Of `simulated`, over replications; nil with one.
   package let interval: ResultInterval?
   package let verdict: Verdict
+  /// The names of the points it was judged on.
+  package let points: [String]
   /// Why the verdict is what it is, and what the author said about class and bound.
   package let because: String
 }

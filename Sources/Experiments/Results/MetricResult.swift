@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import DiscreteEvents
 package import Measurement
 
 /// One series of a metric over all replications of a point.
@@ -10,6 +11,10 @@ package struct MetricResult: Sendable {
   package let summary: MetricSummary
   /// Of the mean (histograms, gauges) or the rate (counters) over replications; nil with one.
   package let interval: ResultInterval?
+
+  /// When a counter first grew, a gauge first left zero, or the first sample came, in the replication
+  /// where that was earliest.
+  package var firstNonZeroSeconds: Double? { summary.firstNonZero?.seconds }
 
   /// The headline statistic of a series: the mean, or the rate of a counter.
   static func headline(_ summary: MetricSummary) -> Double? {

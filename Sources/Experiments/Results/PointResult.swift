@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package import Measurement
+import DiscreteEvents
 package import Scenario
 
 /// What the runs of one point have shown: a variant at one point of the sweep.
@@ -77,12 +77,10 @@ package struct PointResult: Sendable {
       accounts: accounts, stations: stations, metrics: metrics, configuration: configuration)
   }
 
-  /// The series followed over time in the first replication, by cluster.
-  package var traces: [(cluster: String, trace: MetricTrace)] {
-    replications[0].clusters.flatMap { cluster in
-      cluster.traces.map { (cluster.name, $0) }
-    }
-  }
+  /// Simulated time of each replication, warm-up included.
+  package var simulatedSeconds: Double { run.duration.seconds }
+  /// Its part that was not measured.
+  package var warmUpSeconds: Double { run.warmUp.seconds }
 
   /// Variant and coordinates as one short text, such as `local-ssd count=400`.
   package var name: String {

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+import Experiments
+import Measurement
+import Scenario
+
+// Parts of result.json. A number that makes no sense for a metric, or has no samples, is null.
+
+extension ExperimentSource {
+  var json: JSONValue {
+    .object([
+      "post": post.map { .string($0) }, "experiment": experiment.map { .string($0) },
+      "url": url.map { .string($0) },
+    ])
+  }
+}
+
+extension PointResult.Engine {
+  var json: JSONValue {
+    .object([
+      "events": .integer(Int(clamping: events)), "cpuSeconds": .number(cpuSeconds),
+      "wallSeconds": .number(wallSeconds), "eventsPerSecond": .number(eventsPerSecond),
+      "peakResidentBytes": .integer(peakResidentBytes),
+    ])
+  }
+}
+
+extension ResultInterval {
+  var json: JSONValue {
+    .object([
+      "lower": .number(lower), "upper": .number(upper), "level": .number(Self.level),
+    ])
+  }
+}
+
+extension MetricResult {
+  var json: JSONValue {
+    .object([
+      "name": .string(summary.name),
+      "labels": .object(members: labels.map { ($0.name, .string($0.value)) }),
+      "unit": .string(summary.unit.symbol),
+      "help": .string(summary.help),
+      "kind": .string(summary.kind.rawValue),
+      "count": .integer(summary.count),
+      "mean": .optional(summary.mean),
+      "min": .optional(summary.min),
+      "p50": .optional(summary.p50),
+      "p90": .optional(summary.p90),
+      "p95": .optional(summary.p95),
+      "p99": .optional(summary.p99),
+      "p999": .optional(summary.p999),
+      "max": .optional(summary.max),
+      "rate": .optional(summary.rate),
+      "total": .optional(summary.total),
+      "last": .optional(summary.last),
+      "peak": .optional(summary.peak),
+      "firstNonZeroSeconds": .optional(firstNonZeroSeconds),
+      "interval": interval?.json ?? .null,
+    ])
+  }
+}
+
+extension ExpectationResult {
+  var json: JSONValue {
+    .object([
+      "id": .string(id),
+      "experiment": experiment.map { .string($0) } ?? .null,
+      "class": .string(toleranceClass.rawValue),
+      "that": .string(that),
+      "published": published.map { .string($0) } ?? .null,
+      "simulated": .optional(simulated),
+      "simulatedText": .string(simulatedText),
+      "interval": interval?.json ?? .null,
+      "verdict": .string(verdict.rawValue),
+      "because": .string(because),
+    ])
+  }
+}
+
+extension AccountResult {
+  var json: JSONValue {
+    .object([
+      "cluster": .string(cluster),
+      "class": .string(profile.name),
+      "count": .integer(profile.count),
+      "abandoned": .integer(profile.abandoned),
+      "overall": overall?.json ?? .null,
+      "aboveP99": aboveP99?.json ?? .null,
+      "slowest": .array(slowest.map(\.json)),
+    ])
+  }
+}
+
+extension AccountBreakdown {
+  var json: JSONValue {
+    .object([
+      "meanSeconds": .number(meanLatency),
+      "parts": .array(
+        ranked.map {
+          .object([
+            "resource": .string($0.resource), "phase": .string($0.phase.rawValue),
+            "meanSeconds": .number($0.mean), "share": .number($0.share),
+          ])
+        }),
+      "unaccountedShare": .number(unaccountedShare),
+    ])
+  }
+}
+
+extension AccountResult.Slow {
+  var json: JSONValue {
+    .object([
+      "replication": .integer(replication), "openedSeconds": .number(openedSeconds),
+      "seconds": .number(seconds),
+      "parts": .array(
+        parts.map {
+          .object([
+            "resource": .string($0.resource), "phase": .string($0.phase.rawValue),
+            "seconds": .number($0.seconds),
+          ])
+        }),
+    ])
+  }
+}
+
+extension StationResult {
+  var json: JSONValue {
+    .object([
+      "cluster": .string(cluster), "name": .string(name), "L": .number(meanInside),
+      "lambdaW": .number(throughputTimesStay), "holds": .boolean(holds),
+    ])
+  }
+}
+
+extension Bottleneck {
+  /// `effect` and its interval come from `explain`, which runs the scenario again.
+  var json: JSONValue {
+    .object([
+      "resource": .string(resource), "utilisation": .optional(utilisation),
+      "waitShare": .number(waitShare), "serviceShare": .number(serviceShare),
+      "effect": .null, "interval": .null,
+    ])
+  }
+}
+
+extension CalibratedValue {
+  var json: JSONValue {
+    .object(["key": .string(key), "because": .string(because)])
+  }
+}
