@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import Experiments
 
 /// The command line: one file a verb under `Verbs`; no modelling here.
 struct Orrery: ParsableCommand {
@@ -14,7 +15,7 @@ struct Orrery: ParsableCommand {
 
       \(ExitStatus.help)
       """,
-    version: Version.text,
+    version: Release.version,
     subcommands: [
       RunVerb.self, CheckVerb.self, PlanVerb.self, ValidateVerb.self, SchemaVerb.self,
       ListVerb.self, NewVerb.self, BenchVerb.self,

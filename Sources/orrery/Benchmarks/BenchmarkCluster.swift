@@ -5,7 +5,8 @@ import Scenario
 
 extension EraACluster {
   /// Builds the cluster; its clocks stand still.
-  static func build(nodes: Int, load: Load = .heartbeat, pods: Int = 0) throws -> ClusterSimulation {
+  static func build(nodes: Int, load: Load = .heartbeat, pods: Int = 0) throws -> ClusterSimulation
+  {
     let document = try ScenarioLibrary().load(
       text: scenario(nodes: nodes, load: load, pods: pods), file: "benchmark-cluster.yaml")
     guard let point = try document.points().first else {

@@ -2,7 +2,7 @@
 import DiscreteEvents
 
 /// One row of `orrery bench kernel`: a load, and the two sides that run it.
-struct KernelLoad {
+struct KernelLoad: Sendable {
   /// Executes that many more events; returns a hash over all events so far.
   typealias Run = (_ events: Int) -> UInt64
 
@@ -11,8 +11,8 @@ struct KernelLoad {
   let size: Int
   /// The largest ratio of ours over the reference; nil without a floor.
   let floor: Double?
-  let makeOurs: () -> Run
-  let makeReference: () -> Run
+  let makeOurs: @Sendable () -> Run
+  let makeReference: @Sendable () -> Run
 
   /// The loads of the kernel, and what the border between modules costs.
   static let all: [KernelLoad] =

@@ -21,10 +21,27 @@ struct MemoryMeasurement {
   let count: Int
   /// What the model's tables say about themselves.
   let stated: Double
-  /// What the heap grew by.
-  let measured: Double
+  /// What the heap grew by; nil where the C library does not tell.
+  let measured: Double?
 
-  var isWithinLimit: Bool { max(stated, measured) <= kind.limit }
+  var isWithinLimit: Bool { max(stated, measured ?? 0) <= kind.limit }
+
+  private struct Bytes {
+    let stated: Int
+    let heap: Int?
+  }
+
+  /// The growth from one state to another, for each of `count` members.
+  private init(_ kind: Kind, count: Int, from before: Bytes, to after: Bytes) {
+    self.kind = kind
+    self.count = count
+    stated = Double(after.stated - before.stated) / Double(count)
+    if let start = before.heap, let end = after.heap {
+      measured = Double(end - start) / Double(count)
+    } else {
+      measured = nil
+    }
+  }
 
   /// Measures a population of `count`.
   static func of(_ kind: Kind, count: Int) throws -> MemoryMeasurement {
@@ -40,25 +57,23 @@ struct MemoryMeasurement {
   /// Requests under way and pending events are not state of a node, but the heap holds them too, so
   /// the heap's figure is the larger.
   private static func nodes(_ count: Int) throws -> MemoryMeasurement {
-    func measure(_ nodes: Int) throws -> (stated: Int, heap: Int) {
-      let before = HeapUse.bytes
+    func measure(_ nodes: Int) throws -> Bytes {
+      let before = HeapUse.bytes ?? 0
       var simulation = try EraACluster.build(nodes: nodes)
       _ = simulation.run(until: .zero + .seconds(11))
-      return (stated(simulation), HeapUse.bytes - before)
+      return Bytes(stated: stated(simulation), heap: HeapUse.bytes.map { $0 - before })
     }
     // The first run also fills the caches of the run time library.
     _ = try measure(1)
     let one = try measure(1)
     let many = try measure(count)
-    return MemoryMeasurement(
-      kind: .node, count: count, stated: Double(many.stated - one.stated) / Double(count),
-      measured: Double(many.heap - one.heap) / Double(count))
+    return MemoryMeasurement(.node, count: count, from: one, to: many)
   }
 
   /// Running pods, 100 on a node, against the same cluster without them.
   private static func pods(_ count: Int) throws -> MemoryMeasurement {
-    func measure(_ pods: Int) throws -> (stated: Int, heap: Int) {
-      let before = HeapUse.bytes
+    func measure(_ pods: Int) throws -> Bytes {
+      let before = HeapUse.bytes ?? 0
       var simulation = try EraACluster.build(nodes: max(1, count / 100), pods: pods)
       var deadline = SimTime.zero
       repeat {
@@ -68,14 +83,12 @@ struct MemoryMeasurement {
       guard runningPods(simulation) >= pods else {
         throw CommandFailure.broken("the benchmark's pods do not start")
       }
-      return (stated(simulation), HeapUse.bytes - before)
+      return Bytes(stated: stated(simulation), heap: HeapUse.bytes.map { $0 - before })
     }
     _ = try measure(0)
     let none = try measure(0)
     let many = try measure(count)
-    return MemoryMeasurement(
-      kind: .pod, count: count, stated: Double(many.stated - none.stated) / Double(count),
-      measured: Double(many.heap - none.heap) / Double(count))
+    return MemoryMeasurement(.pod, count: count, from: none, to: many)
   }
 
   /// Watches of one resource. The model counts watchers and keeps nothing for each, so this holds it
@@ -83,13 +96,11 @@ struct MemoryMeasurement {
   private static func watches(_ count: Int) -> MemoryMeasurement {
     var table = ObjectTable()
     let resource = table.declare("pods", store: StoreID(0))
-    let before = (stated: table.memoryFootprint, heap: HeapUse.bytes)
+    let before = Bytes(stated: table.memoryFootprint, heap: HeapUse.bytes)
     table.setInformers(count, for: resource)
-    let after = (stated: table.memoryFootprint, heap: HeapUse.bytes)
+    let after = Bytes(stated: table.memoryFootprint, heap: HeapUse.bytes)
     precondition(table.informers(resource) == count, "the watchers are there")
-    return MemoryMeasurement(
-      kind: .watch, count: count, stated: Double(after.stated - before.stated) / Double(count),
-      measured: Double(after.heap - before.heap) / Double(count))
+    return MemoryMeasurement(.watch, count: count, from: before, to: after)
   }
 
   private static func stated(_ simulation: borrowing ClusterSimulation) -> Int {
@@ -106,7 +117,7 @@ struct MemoryMeasurement {
   var json: JSONValue {
     .object([
       "kind": .string(kind.rawValue), "count": .integer(count),
-      "statedBytes": .number(stated), "heapBytes": .number(measured),
+      "statedBytes": .number(stated), "heapBytes": measured.map { .number($0) } ?? .null,
       "limit": .number(kind.limit), "withinLimit": .boolean(isWithinLimit),
     ])
   }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Experiments
 
 /// Why a command could not do its work, the findings about scenarios apart, which are
 /// `ScenarioError`. All wording of the command line's own failures is here.
@@ -15,14 +16,12 @@ enum CommandFailure: Error, Equatable {
   case sameResultFolder(String, String)
   /// Something is broken that a user cannot have broken.
   case broken(String)
-  case stopped(kept: String)
 
   var status: ExitStatus {
     switch self {
     case .noSuchPath, .noScenarios, .fileExists, .cannotWrite, .badOption, .sameResultFolder:
       .badInput
     case .broken: .internalError
-    case .stopped: .stopped
     }
   }
 }
@@ -39,7 +38,6 @@ extension CommandFailure: CustomStringConvertible {
     case .sameResultFolder(let one, let other):
       "\(other): error: its results would overwrite those of \(one); give them different names"
     case .broken(let what): "orrery: internal error: \(what)"
-    case .stopped(let kept): "orrery: stopped; \(kept)"
     }
   }
 }

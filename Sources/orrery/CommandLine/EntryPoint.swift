@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import Experiments
 import Foundation
+import Reporting
 import Scenario
 
 /// Parses arguments, executes the verb, and turns whatever is thrown into words and a status.
@@ -12,7 +14,7 @@ enum EntryPoint {
       var command = try Orrery.parseAsRoot(arguments)
       guard var verb = command as? any Verb else {
         try command.run()
-        return .met
+        return .success
       }
       return try verb.execute()
     } catch {
@@ -21,10 +23,15 @@ enum EntryPoint {
   }
 
   /// The only place where failures become text.
-  private static func report(_ error: any Error) -> ExitStatus {
+  static func report(_ error: any Error) -> ExitStatus {
     switch error {
     case let error as ScenarioError:
       Console.complain(error.description)
+      return .badInput
+    case let error as ExperimentError:
+      return report(error)
+    case let error as RunFolderError:
+      Console.complain("error: \(error)")
       return .badInput
     case let failure as CommandFailure:
       Console.complain(failure.description)
@@ -34,12 +41,21 @@ enum EntryPoint {
     }
   }
 
+  private static func report(_ error: ExperimentError) -> ExitStatus {
+    switch error {
+    case .scenario(let error): Console.complain(error.description)
+    case .trace, .checkpoint: Console.complain("error: \(error)")
+    case .stopped: Console.complain("orrery: \(error); no result was written")
+    }
+    return error.exitCode
+  }
+
   private static func reportParserError(_ error: any Error) -> ExitStatus {
     switch Orrery.exitCode(for: error) {
     case .success:
       // Help and version arrive as errors too.
       Console.write(Orrery.fullMessage(for: error))
-      return .met
+      return .success
     case .validationFailure:
       Console.complain(Orrery.fullMessage(for: error))
       return .badInput

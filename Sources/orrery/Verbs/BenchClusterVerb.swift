@@ -2,6 +2,7 @@
 import ArgumentParser
 import ClusterModel
 import DiscreteEvents
+import Experiments
 import Scenario
 
 extension EraACluster.Load: ExpressibleByArgument {}
@@ -81,10 +82,12 @@ struct BenchClusterVerb: Verb {
     // Stopping needs to look at the simulation that runs, so it counts the looks instead.
     var looks: UInt64 = 0
     let slice: UInt64 = 65_536
-    _ = simulation.run(until: .end) {
-      looks += 1
-      return looks * slice >= events
-    }
+    _ = simulation.run(
+      until: .end,
+      shouldStop: {
+        looks += 1
+        return looks * slice >= events
+      })
     assert(simulation.events >= goal, "the slices of a run have another size")
   }
 

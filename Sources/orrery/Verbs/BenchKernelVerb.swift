@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import Experiments
 import Scenario
 
 /// `orrery bench kernel`.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import Experiments
 import Scenario
 
 /// `orrery bench memory`.
@@ -42,7 +43,8 @@ struct BenchMemoryVerb: Verb {
       for result in results {
         table.add(
           result.kind.rawValue, Wording.grouped(result.count), Wording.fixed(result.stated, 1),
-          Wording.fixed(result.measured, 1), Wording.number(result.kind.limit),
+          result.measured.map { Wording.fixed($0, 1) } ?? "unknown",
+          Wording.number(result.kind.limit),
           result.isWithinLimit ? "" : "above its limit")
       }
       Console.write(table.text)
