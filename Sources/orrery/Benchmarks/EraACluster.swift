@@ -25,7 +25,7 @@ enum EraACluster {
       ssd: { write-latency: 'lognormal(median: 1ms, sigma: 0.3)', iops: 5000/s, bandwidth: 200MB/s }
     machines:
       master: { cpu: 16, memory: 64GiB }
-      worker: { cpu: 64, memory: 256GiB, gpus: 8 }
+      worker: { cpu: 128, memory: 512GiB, gpus: 8 }
     images:
       job: { size: 1GB }
     cluster:
@@ -33,11 +33,18 @@ enum EraACluster {
         - { name: gpu, machine: worker, count: \(nodes), preloaded-images: [job] }
       etcd:
         main: { members: 3, machine: master, disk: ssd }
-      kube-apiserver: { replicas: 3, machine: master }
+      kube-apiserver: { replicas: 3, machine: master }\(pods > 0 ? unlimitedClients : "")
     run: { duration: 1000h }
     workload:\(workloads(load: load, pods: pods))
     """
   }
+
+  /// So that a hundred thousand pods start within minutes of simulated time.
+  private static let unlimitedClients = """
+
+      kube-controller-manager: { kube-api-qps: 1000/s, kube-api-burst: 1000 }
+      kube-scheduler: { kube-api-qps: 1000/s, kube-api-burst: 1000, cpu-per-pod: 100us }
+    """
 
   private static func workloads(load: Load, pods: Int) -> String {
     var entries: [String] = []

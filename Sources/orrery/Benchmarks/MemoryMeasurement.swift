@@ -31,13 +31,15 @@ struct MemoryMeasurement {
     let heap: Int?
   }
 
-  /// The growth from one state to another, for each of `count` members.
-  private init(_ kind: Kind, count: Int, from before: Bytes, to after: Bytes) {
+  /// The slope from a smaller population to one of `count`, so that what does not depend on the
+  /// number cancels.
+  private init(_ kind: Kind, count: Int, from fewer: Int, _ before: Bytes, to after: Bytes) {
     self.kind = kind
     self.count = count
-    stated = Double(after.stated - before.stated) / Double(count)
+    let added = Double(count - fewer)
+    stated = Double(after.stated - before.stated) / added
     if let start = before.heap, let end = after.heap {
-      measured = Double(end - start) / Double(count)
+      measured = Double(end - start) / added
     } else {
       measured = nil
     }
@@ -52,7 +54,7 @@ struct MemoryMeasurement {
     }
   }
 
-  /// Ready nodes that have sent at least one heartbeat each, against a cluster of one node.
+  /// Ready nodes that have sent at least one heartbeat each, against a tenth of them.
   ///
   /// Requests under way and pending events are not state of a node, but the heap holds them too, so
   /// the heap's figure is the larger.
@@ -65,12 +67,12 @@ struct MemoryMeasurement {
     }
     // The first run also fills the caches of the run time library.
     _ = try measure(1)
-    let one = try measure(1)
+    let few = try measure(count / 10)
     let many = try measure(count)
-    return MemoryMeasurement(.node, count: count, from: one, to: many)
+    return MemoryMeasurement(.node, count: count, from: count / 10, few, to: many)
   }
 
-  /// Running pods, 100 on a node, against the same cluster without them.
+  /// Running pods, 100 on a node, against a tenth of them on the same nodes.
   private static func pods(_ count: Int) throws -> MemoryMeasurement {
     func measure(_ pods: Int) throws -> Bytes {
       let before = HeapUse.bytes ?? 0
@@ -85,10 +87,9 @@ struct MemoryMeasurement {
       }
       return Bytes(stated: stated(simulation), heap: HeapUse.bytes.map { $0 - before })
     }
-    _ = try measure(0)
-    let none = try measure(0)
+    let few = try measure(count / 10)
     let many = try measure(count)
-    return MemoryMeasurement(.pod, count: count, from: none, to: many)
+    return MemoryMeasurement(.pod, count: count, from: count / 10, few, to: many)
   }
 
   /// Watches of one resource. The model counts watchers and keeps nothing for each, so this holds it
@@ -100,7 +101,7 @@ struct MemoryMeasurement {
     table.setInformers(count, for: resource)
     let after = Bytes(stated: table.memoryFootprint, heap: HeapUse.bytes)
     precondition(table.informers(resource) == count, "the watchers are there")
-    return MemoryMeasurement(.watch, count: count, from: before, to: after)
+    return MemoryMeasurement(.watch, count: count, from: 0, before, to: after)
   }
 
   private static func stated(_ simulation: borrowing ClusterSimulation) -> Int {
