@@ -117,8 +117,7 @@ struct UnitTests {
 
 @Suite("Values survive being written and read again")
 struct RoundTripTests {
-  private static let context = ValueContext(
-    root: .plain("", origin: .commandLine("")), target: nil)
+  private static let context = ValueContext(target: nil, known: nil)
 
   private func comesBack<Value: KnobValue & Equatable>(_ value: Value) -> Bool {
     let node = ScenarioNode.plain(value.rendered, origin: .commandLine(""))

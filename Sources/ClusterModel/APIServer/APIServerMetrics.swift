@@ -24,6 +24,7 @@ package struct APIServerMetrics: Codable, Sendable {
     droppedWrites = instruments.counter(.apiserverDropped, write)
     responseBytes = instruments.counter(.apiserverResponseBytes)
     watchEvents = instruments.counter(.apiserverWatchEvents)
+    for gauge in [readsInFlight, writesInFlight] { instruments.set(0, gauge, at: .zero) }
     instruments.trace(readsInFlight)
     instruments.trace(writesInFlight)
   }

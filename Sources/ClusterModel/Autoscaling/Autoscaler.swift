@@ -154,8 +154,8 @@ package struct Autoscaler: Codable, Sendable {
   ) {
     var waiting = 0
     for pod in context.pods.ids
-    where context.pods[pod].exists && context.pods[pod].assignedNode == .none
-      && context.pods[pod].storedNode == .none
+    where context.objects.bytes(context.builtin.pods, pod.rawValue) != nil
+      && context.pods[pod].assignedNode == .none && context.pods[pod].storedNode == .none
       && agenda.now - context.pods[pod].created > configuration.sleep
     {
       waiting += 1
@@ -200,6 +200,7 @@ struct AutoscalerMetrics: Codable, Sendable {
     terminated = instruments.counter(.autoscalerTerminated)
     refused = instruments.counter(.autoscalerRefused)
     provisioned = instruments.counter(.autoscalerProvisioned)
+    instruments.set(0, dead, at: .zero)
     instruments.trace(dead)
   }
 }

@@ -40,6 +40,7 @@ package struct NodeLifecycleController: Codable, Sendable {
     unknownNodes = context.instruments.gauge(.unknownNodes)
     heartbeatAge = context.instruments.gauge(.heartbeatAge)
     evictions = context.instruments.counter(.nodeEvictions)
+    context.instruments.set(0, unknownNodes, at: .zero)
     context.instruments.trace(unknownNodes)
     context.instruments.trace(heartbeatAge)
   }

@@ -122,7 +122,8 @@ package struct Operations: Codable, Sendable {
     _ context: borrowing ClusterContext
   ) -> [NodeID] {
     guard let pool = action.pool else { return [] }
-    return machines(of: pool, areUp: areUp, selection.count, context)
+    let candidates = machines(of: pool, areUp: areUp, .max, context)
+    return Array(candidates.prefix(selection.count(of: candidates.count)))
   }
 
   private func machines(

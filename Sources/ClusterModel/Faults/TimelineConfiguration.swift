@@ -139,21 +139,37 @@ package struct ScaleConfiguration: Configurable, Codable {
 /// Nodes picked by the timeline: the first so many of a pool that are up (or down).
 package struct NodeSelection: Configurable, Codable {
   package var pool: Reference
-  package var count: Int
+  package var count: Int?
+  package var share: Fraction?
 
   package static let pool = Knob<Reference>(
     required: "pool", to: ReferenceTarget("cluster.nodePools"), help: "Which pool.")
-  package static let count = Knob<Int>(
-    required: "count", in: 1...1_000_000, help: "How many nodes.")
+  package static let count = Knob<Int?>(
+    optional: "count", in: 1...1_000_000, help: "How many nodes.",
+    source: "stated by the scenario")
+  package static let share = Knob<Fraction?>(
+    optional: "share", in: Fraction(0)...Fraction(1),
+    help: "Which share of the nodes that qualify, rounded to the nearest number.",
+    source: "stated by the scenario")
 
   package static let declaration = SectionDeclaration("nodes", help: "Some nodes of a pool.") {
     pool
-    count
+    OneOf {
+      count
+      share
+    }
   }
 
   package init(_ reader: inout SectionReader) {
     pool = reader[Self.pool]
     count = reader[Self.count]
+    share = reader[Self.share]
+  }
+
+  /// How many of so many qualifying nodes are meant.
+  func count(of candidates: Int) -> Int {
+    if let count { return min(count, candidates) }
+    return Int(((share?.value ?? 0) * Double(candidates)).rounded())
   }
 }
 

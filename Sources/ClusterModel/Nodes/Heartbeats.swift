@@ -81,6 +81,7 @@ package struct Heartbeats: Codable, Sendable {
     case .lease(let node):
       guard leases.isActive(node.rawValue), !context.nodes[node].leaseInFlight else { return }
       context.nodes[node].leaseInFlight = true
+      context.nodes[node].leaseTries = 1
       renew(node, &context, &agenda)
     case .started(let node): begin(node, &context, &agenda)
     case .stopped(let node):
@@ -110,8 +111,12 @@ package struct Heartbeats: Codable, Sendable {
         context.nodes[node].beatInFlight = false
       }
     case (_, classes.renewLease):
-      // The attempts of a renewal are the request class's; what comes here has failed for good.
-      context.nodes[node].leaseInFlight = false
+      guard Int(context.nodes[node].leaseTries) < triesPerBeat else {
+        context.nodes[node].leaseInFlight = false
+        return
+      }
+      context.nodes[node].leaseTries += 1
+      renew(node, &context, &agenda)
     case (_, _):
       guard Int(context.nodes[node].beatTries) < triesPerBeat else {
         context.nodes[node].beatInFlight = false

@@ -65,6 +65,7 @@ package struct Kubelets: Codable, Sendable {
     phaseCounts = PodPhase.allCases.map {
       context.instruments.gauge(.podPhase, [MetricLabel("phase", $0.name)])
     }
+    for gauge in phaseCounts { context.instruments.set(0, gauge, at: .zero) }
   }
 
   package mutating func handle(

@@ -25,6 +25,8 @@ package struct NodeRow: Codable, Sendable {
   package var podCount: UInt16 = 0
   /// Tries of the beat under way.
   package var beatTries: UInt8 = 0
+  /// Tries of the lease renewal under way.
+  package var leaseTries: UInt8 = 0
   /// The machine runs.
   package var machineIsUp = false
   /// The Node object is in the store, as far as its watchers have seen.

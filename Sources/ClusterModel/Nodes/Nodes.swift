@@ -10,6 +10,8 @@ package enum NodeEvent: BitwiseCopyable, Codable, Sendable {
   case machineStopped(NodeID)
   /// A stopped machine is back with its disk as it was.
   case machineRestarted(NodeID)
+  /// A joining kubelet makes a request again that failed.
+  case joinAgain(NodeID, RequestClassID)
 }
 
 /// The machines: they start, join the cluster with a burst of requests, and go away.
@@ -17,6 +19,7 @@ package struct Nodes: Codable, Sendable {
   private let classes: NodeClasses
   private let pools: [NodePool]
   private var joinsLeft: [UInt16] = []
+  private var joinFailures: [UInt8] = []
   private let machinesUp: GaugeID
 
   package init(pools: [NodePool], classes: NodeClasses, _ context: inout ClusterContext) {
@@ -42,6 +45,7 @@ package struct Nodes: Codable, Sendable {
     }
     context.instruments.set(total, machinesUp, at: .zero)
     joinsLeft = Array(repeating: 0, count: total)
+    joinFailures = Array(repeating: 0, count: total)
   }
 
   package mutating func handle(
@@ -52,10 +56,15 @@ package struct Nodes: Codable, Sendable {
       let node = context.nodes.append(pool: pool)
       context.nodes[node].cachedImages = pools[pool.index].preloadedImages
       joinsLeft.append(0)
+      joinFailures.append(0)
       start(node, &context, &agenda)
     case .machineRestarted(let node):
       guard !context.nodes[node].machineIsUp else { return }
       start(node, &context, &agenda)
+    case .joinAgain(let node, let requestClass):
+      guard context.nodes[node].machineIsUp, joinsLeft[node.index] > 0 else { return }
+      context.request(
+        requestClass, subject: node.rawValue, object: node.rawValue, origin: node, &agenda)
     case .machineStopped(let node):
       guard context.nodes[node].machineIsUp else { return }
       context.nodes[node].machineIsUp = false
@@ -76,6 +85,7 @@ package struct Nodes: Codable, Sendable {
     context.instruments.adjust(machinesUp, by: 1, at: agenda.now)
     let reads = pools[context.nodes[node].pool.index].joinReads
     joinsLeft[node.index] = UInt16(clamping: reads + 1)
+    joinFailures[node.index] = 0
     // The reads that fill a kubelet's caches, and the Node object itself.
     for _ in 0..<reads {
       context.request(classes.joinRead, subject: node.rawValue, origin: node, &agenda)
@@ -93,14 +103,23 @@ package struct Nodes: Codable, Sendable {
     let node = NodeID(rawValue: row.subject)
     guard context.nodes[node].machineIsUp, joinsLeft[node.index] > 0 else { return }
     guard outcome == .ok else {
-      context.request(
-        row.classID, subject: node.rawValue, object: node.rawValue, origin: node, &agenda)
+      let delay = backoff(after: joinFailures[node.index])
+      joinFailures[node.index] = min(joinFailures[node.index] + 1, 16)
+      agenda.schedule(
+        .nodes(.joinAgain(node, row.classID)), in: context.cluster, at: agenda.now + delay)
       return
     }
     joinsLeft[node.index] -= 1
     if joinsLeft[node.index] == 0 {
       agenda.send(.heartbeats(.started(node)), in: context.cluster)
     }
+  }
+}
+
+extension Nodes {
+  /// pkg/kubelet/kubelet_node_status.go `registerWithAPIServer`: 100 ms, doubling up to 7 s.
+  private func backoff(after failures: UInt8) -> SimDuration {
+    min(.milliseconds(100) * (1 << Int(failures)), .seconds(7))
   }
 }
 

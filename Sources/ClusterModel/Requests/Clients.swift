@@ -7,7 +7,7 @@ package enum ClientEvent: BitwiseCopyable, Codable, Sendable {
   /// A part of the model wants to make the request.
   case submit(RequestID)
   /// The client's rate limit (or back-off) lets it go.
-  case dispatch(RequestID)
+  case dispatch(RequestReference)
   /// The answer has arrived.
   case answered(RequestReference, RequestOutcome)
   /// The oldest request of a time-out lane may have run out of patience.
@@ -42,7 +42,11 @@ package struct Clients: Codable, Sendable {
   ) {
     switch event {
     case .submit(let id): submit(id, &context, &agenda)
-    case .dispatch(let id): dispatch(id, &context, &agenda)
+    case .dispatch(let reference):
+      // The client may have lost patience while it waited for its turn.
+      guard context.requests.isCurrent(reference), context.requests[reference.id].clientWaits
+      else { return }
+      dispatch(reference.id, &context, &agenda)
     case .answered(let reference, let outcome):
       guard context.requests.isCurrent(reference), context.requests[reference.id].clientWaits
       else { return }
@@ -65,7 +69,8 @@ package struct Clients: Codable, Sendable {
     }
     let grant = context.takeToken(for: id, at: now)
     if grant > now {
-      agenda.schedule(.client(.dispatch(id)), in: context.cluster, at: grant)
+      agenda.schedule(
+        .client(.dispatch(context.requests.reference(id))), in: context.cluster, at: grant)
     } else {
       dispatch(id, &context, &agenda)
     }
@@ -80,7 +85,9 @@ package struct Clients: Codable, Sendable {
     context.requests[id].serverWorks = true
     context.requests[id].serverIsAsked = true
     context.requests[id].server = chooseServer(for: context.requests[id])
-    if let lane = context.classes[context.requests[id].classID.index].deadlineLane {
+    let requestClass = context.classes[context.requests[id].classID.index]
+    let startsPatience = !requestClass.timeoutCoversRetries || context.requests[id].attempt == 1
+    if let lane = requestClass.deadlineLane, startsPatience {
       if let wake = lanes[lane].issue(context.requests.reference(id), at: now) {
         agenda.schedule(.client(.deadlineCheck(UInt8(lane))), in: context.cluster, at: wake)
       }
@@ -111,7 +118,8 @@ package struct Clients: Codable, Sendable {
       context.requests[id].attempt += 1
       context.requests[id].prepareForNextTry()
       agenda.schedule(
-        .client(.dispatch(id)), in: context.cluster, at: agenda.now + Self.retryAfter)
+        .client(.dispatch(context.requests.reference(id))), in: context.cluster,
+        at: agenda.now + Self.retryAfter)
       return
     }
     end(id, outcome, &context, &agenda)
@@ -153,8 +161,7 @@ package struct Clients: Codable, Sendable {
     while let reference = lanes[lane].expire(at: now) {
       let id = reference.id
       guard context.requests.isCurrent(reference), context.requests[id].clientWaits,
-        context.requests[id].serverIsAsked,
-        context.requests[id].issued + lanes[lane].timeout <= now
+        hasLostPatience(id, after: lanes[lane].timeout, at: now, context)
       else { continue }
       complete(id, .clientTimeout, &context, &agenda)
     }
@@ -164,6 +171,19 @@ package struct Clients: Codable, Sendable {
     if let wake = lanes[lane].nextWake {
       agenda.schedule(.client(.deadlineCheck(UInt8(lane))), in: context.cluster, at: wake)
     }
+  }
+}
+
+extension Clients {
+  /// A deadline that was set for an earlier try says nothing about this one, unless the client's
+  /// patience covers all of them.
+  private func hasLostPatience(
+    _ id: RequestID, after timeout: SimDuration, at now: SimTime,
+    _ context: borrowing ClusterContext
+  ) -> Bool {
+    let row = context.requests[id]
+    if context.classes[row.classID.index].timeoutCoversRetries { return true }
+    return row.serverIsAsked && row.issued + timeout <= now
   }
 }
 

@@ -80,8 +80,9 @@ package struct RequestClass: Codable, Sendable {
   package var objectBytes: Int
   /// How long the client waits for an answer; `nil`: as long as the server lets it.
   package var clientTimeout: SimDuration?
-  /// Tries in all when the client times out or the server refuses (429 is retried besides).
-  package var attempts: Int = 1
+  /// The client's patience covers its tries after a 429, as a caller's deadline does; otherwise each
+  /// try has its own, as with `http.Client.Timeout`.
+  package var timeoutCoversRetries = false
   /// Tries after a 429, each after `Retry-After`.
   /// client-go rest/request.go: at most 10 retries.
   package var throttledRetries: Int = 10

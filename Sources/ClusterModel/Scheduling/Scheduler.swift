@@ -95,6 +95,7 @@ package struct Scheduler: Codable, Sendable {
     pending = context.instruments.gauge(.schedulerPending)
     unschedulable = context.instruments.counter(.schedulerUnschedulable)
     cycle = context.instruments.histogram(.schedulerCycle)
+    context.instruments.set(0, pending, at: .zero)
     context.instruments.trace(pending)
   }
 

@@ -42,6 +42,9 @@ package struct StoreMetrics: Codable, Sendable {
       .etcdRefusedWrites, labels + [MetricLabel("reason", "NOSPACE")])
     refusedOverloaded = instruments.counter(
       .etcdRefusedWrites, labels + [MetricLabel("reason", "too many requests")])
+    for gauge in [proposalsPending, readsPending, fileBytes, bytesInUse, alarm] {
+      instruments.set(0, gauge, at: .zero)
+    }
     for gauge in [fileBytes, bytesInUse, proposalsPending] { instruments.trace(gauge) }
   }
 

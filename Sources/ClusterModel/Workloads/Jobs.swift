@@ -12,6 +12,8 @@ package enum JobEvent: BitwiseCopyable, Codable, Sendable {
   case podStarted(PodID)
   /// A running pod is lost with its machine.
   case podLost(PodID)
+  /// A write of the controller that failed is made again.
+  case writeAgain(PodID, RequestClassID)
 }
 
 /// One job.
@@ -91,6 +93,8 @@ package struct Jobs: Codable, Sendable {
       let lost = agenda.now - context.pods[pod].started
       context.instruments.add(lost, to: metrics.lostWork, at: agenda.now)
       context.instruments.add(1, to: metrics.lostPods, at: agenda.now)
+    case .writeAgain(let pod, let requestClass):
+      context.request(requestClass, subject: pod.rawValue, object: pod.rawValue, &agenda)
     }
   }
 
@@ -117,8 +121,13 @@ package struct Jobs: Codable, Sendable {
   ) {
     let row = context.requests[id]
     guard outcome != .ok else { return }
-    context.request(row.classID, subject: row.subject, object: row.object, &agenda)
+    agenda.schedule(
+      .jobs(.writeAgain(PodID(rawValue: row.subject), row.classID)), in: context.cluster,
+      at: agenda.now + Self.retryDelay)
   }
+
+  /// pkg/controller/job: a failed sync goes back to the work queue, 1 s at first.
+  private static var retryDelay: SimDuration { .seconds(1) }
 
   private mutating func submit(
     _ index: Int, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
@@ -202,6 +211,7 @@ struct JobMetrics: Codable, Sendable {
 
   init(_ instruments: inout Instruments) {
     active = instruments.gauge(.jobsActive)
+    instruments.set(0, active, at: .zero)
     completed = instruments.counter(.jobsCompleted)
     duration = instruments.histogram(.jobDuration)
     usefulWork = instruments.counter(.usefulWork)

@@ -15,7 +15,7 @@ package struct RequestLoadConfiguration: Configurable {
   package var trace: String?
   package var bytes: ByteCount
   package var objects: Int
-  package var initialObjects: Int
+  package var startsInSteadyState: Bool
   package var timeout: SimDuration
   package var resourceVersionZero: Bool
   package var location: LoadLocation
@@ -47,13 +47,14 @@ package struct RequestLoadConfiguration: Configurable {
     "objects", default: 1, in: 1...10_000_000,
     help: "Objects that exist when the run starts; an update takes a random one.",
     source: "stated by the scenario")
-  package static let initialObjects = Knob<Int>(
-    "initial-objects", default: 0, in: 0...100_000_000,
-    help: "With `verb: create`: objects that earlier requests have left behind at the start.",
-    source: "an empty store")
+  package static let startsInSteadyState = Knob<Bool>(
+    "starts-in-steady-state", default: true,
+    help: "With `verb: create` of Events: those of the last `event-ttl` exist at the start.",
+    source: "a cluster that has run for longer than event-ttl")
   package static let timeout = Knob<SimDuration>(
     "timeout", default: .seconds(30), in: .milliseconds(1) ... .hours(1),
-    help: "Patience of the client.", source: "kubectl and client-go leave it to the caller")
+    help: "Patience of the client, its tries after a 429 included.",
+    source: "kubectl and client-go leave it to the caller")
   package static let resourceVersionZero = Knob<Bool>(
     "resource-version-zero", default: false,
     help: "A read accepts what the API server has in its cache.",
@@ -80,7 +81,7 @@ package struct RequestLoadConfiguration: Configurable {
     trace
     bytes
     objects
-    initialObjects
+    startsInSteadyState
     timeout
     resourceVersionZero
     location
@@ -99,7 +100,7 @@ package struct RequestLoadConfiguration: Configurable {
     trace = reader[Self.trace]
     bytes = reader[Self.bytes]
     objects = reader[Self.objects]
-    initialObjects = reader[Self.initialObjects]
+    startsInSteadyState = reader[Self.startsInSteadyState]
     timeout = reader[Self.timeout]
     resourceVersionZero = reader[Self.resourceVersionZero]
     location = reader[Self.location]

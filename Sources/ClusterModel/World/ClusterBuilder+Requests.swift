@@ -31,7 +31,6 @@ extension ClusterBuilder {
         bytes: Int(kubelet.leaseBytes.bytes)
       ) {
         heartbeat(&$0)
-        $0.attempts = kubelet.statusUpdateRetry
         $0.effect = .heartbeat
       })
   }

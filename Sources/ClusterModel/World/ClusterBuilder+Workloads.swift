@@ -80,6 +80,7 @@ extension ClusterBuilder {
     ) {
       $0.readSource = load.resourceVersionZero ? .cache : .store
       $0.clientTimeout = load.timeout
+      $0.timeoutCoversRetries = true
       $0.location = load.location == .external ? .external : .controlPlane
       $0.resolvesName = load.resolvesName
       $0.timeToLive = timeToLive
@@ -231,13 +232,20 @@ extension ClusterBuilder {
       let resource = resource(load.resource)
       let bytes = Int(load.bytes.bytes)
       if load.verb == .create {
-        guard load.initialObjects > 0 else { continue }
-        placeAnonymous(resource, Int64(load.initialObjects), bytes: bytes, &stores)
+        placeAnonymous(resource, steadyState(of: load, resource), bytes: bytes, &stores)
       } else {
         let first = firstObject(of: id)
         place(resource, first..<(first + UInt32(load.objects)), bytes: bytes, &stores)
       }
     }
+  }
+
+  /// Objects with a time to live that a creating load has left behind: rate x time to live.
+  private func steadyState(of load: RequestLoadConfiguration, _ resource: ResourceID) -> Int64 {
+    guard load.startsInSteadyState, resource == context.builtin.events else { return 0 }
+    let rate =
+      load.rate?.perSecond ?? (load.ratePerNode?.perSecond ?? 0) * Double(context.nodes.count)
+    return Int64((rate * configuration.apiServer.eventTTL.seconds).rounded())
   }
 
   private mutating func place(

@@ -81,7 +81,8 @@ extension ClientEvent: PartEvent {
   var signature: EventSignature {
     switch self {
     case .submit(let a): EventSignature(kind: 0, payload: (UInt64(a.rawValue), 0))
-    case .dispatch(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
+    case .dispatch(let a):
+      EventSignature(kind: 1, payload: (UInt64(a.id.rawValue), UInt64(a.generation)))
     case .answered(let a, let b):
       EventSignature(
         kind: 2, payload: (UInt64(a.id.rawValue), UInt64(a.generation) << 32 | UInt64(b.rawValue)))
@@ -113,7 +114,7 @@ extension NodeEvent: PartEvent {
   static var part: String { "node" }
 
   static let kindNames = [
-    "machine-started", "machine-stopped", "machine-restarted",
+    "machine-started", "machine-stopped", "machine-restarted", "join-again",
   ]
 
   var signature: EventSignature {
@@ -121,6 +122,8 @@ extension NodeEvent: PartEvent {
     case .machineStarted(let a): EventSignature(kind: 0, payload: (UInt64(a.rawValue), 0))
     case .machineStopped(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
     case .machineRestarted(let a): EventSignature(kind: 2, payload: (UInt64(a.rawValue), 0))
+    case .joinAgain(let a, let b):
+      EventSignature(kind: 3, payload: (UInt64(a.rawValue), UInt64(b.rawValue)))
     }
   }
 }
@@ -240,7 +243,7 @@ extension JobEvent: PartEvent {
   static var part: String { "job" }
 
   static let kindNames = [
-    "arrival", "pod-started", "pod-lost",
+    "arrival", "pod-started", "pod-lost", "write-again",
   ]
 
   var signature: EventSignature {
@@ -248,6 +251,8 @@ extension JobEvent: PartEvent {
     case .arrival(let a): EventSignature(kind: 0, payload: (UInt64(a), 0))
     case .podStarted(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
     case .podLost(let a): EventSignature(kind: 2, payload: (UInt64(a.rawValue), 0))
+    case .writeAgain(let a, let b):
+      EventSignature(kind: 3, payload: (UInt64(a.rawValue), UInt64(b.rawValue)))
     }
   }
 }

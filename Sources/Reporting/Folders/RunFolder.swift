@@ -90,7 +90,7 @@ package struct RunFolder: Sendable {
     }
     for point in result.points {
       let folder = point.folder.joined(separator: "/")
-      let own = result.expectations.filter { $0.points == [point.name] }
+      let own = result.expectations.filter { $0.points.contains(point.name) }
       files.append((point.file, document.json(of: point, expectations: own).text() + "\n"))
       files.append((folder + "/series.csv", SeriesTable.csv(of: point)))
     }

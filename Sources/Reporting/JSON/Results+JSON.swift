@@ -67,11 +67,14 @@ extension ExpectationResult {
       "class": .string(toleranceClass.rawValue),
       "that": .string(that),
       "published": published.map { .string($0) } ?? .null,
-      "simulated": .optional(simulated),
-      "simulatedText": .string(simulatedText),
-      "interval": interval?.json ?? .null,
+      "simulated": .optional(finding.simulated),
+      "unit": .string(finding.unit?.symbol ?? ""),
+      "simulatedText": .string(finding.text),
+      "interval": finding.interval?.json ?? .null,
       "verdict": .string(verdict.rawValue),
-      "because": .string(because),
+      "reason": .string(finding.reason),
+      "because": because.map { .string($0) } ?? .null,
+      "points": .array(points.map { .string($0) }),
     ])
   }
 }

@@ -116,7 +116,7 @@ package enum Fuzzing {
     _ type: Value.Type, _ input: String, _ report: inout FuzzReport
   ) {
     let place = Provenance.scenario(SourceLocation(file: "fuzz", line: 1, column: 1))
-    let context = ValueContext(root: .plain("", origin: place), target: nil)
+    let context = ValueContext(target: nil, known: nil)
     do throws(ValueProblem) {
       let value = try Value.read(.plain(input, origin: place), in: context)
       report.note([], isRefused: false, input: input)

@@ -29,12 +29,23 @@ extension KnobValue {
   }
 }
 
+/// The names a reference may have, in file order, and for looking up.
+struct ReferenceNames: Sendable {
+  let names: [String]
+  let set: Set<String>
+
+  init(_ names: [String]) {
+    self.names = names
+    set = Set(names)
+  }
+}
+
 /// What reading a value may look at beside the node itself.
 package struct ValueContext: Sendable {
-  /// The whole merged scenario, in which references are looked up.
-  let root: ScenarioNode
-  /// What a reference may point at.
+  /// What a reference may point at; nil for a name that is not checked.
   let target: ReferenceTarget?
+  /// The names that the target has in this scenario.
+  let known: ReferenceNames?
 }
 
 /// A knob value that is written as one scalar.

@@ -9,6 +9,7 @@ final class ReadingSession {
 
   /// The merged scenario, in which references are looked up.
   let root: ScenarioNode
+  private var references: [String: ReferenceNames] = [:]
   private(set) var diagnostics: [Diagnostic] = []
   private(set) var entries: [ResolvedConfiguration.Entry] = []
   /// Declared members that were never read, for the audit in tests.
@@ -29,6 +30,15 @@ final class ReadingSession {
 
   func warn(_ problem: Diagnostic.Problem, at location: SourceLocation) {
     report(Diagnostic(.warning, problem, at: location))
+  }
+
+  /// What a value of a knob with this target may look at. The names are gathered once a target.
+  func context(for target: ReferenceTarget?) -> ValueContext {
+    guard let target else { return ValueContext(target: nil, known: nil) }
+    if let known = references[target.path] { return ValueContext(target: target, known: known) }
+    let known = ReferenceNames(target.names(in: root))
+    references[target.path] = known
+    return ValueContext(target: target, known: known)
   }
 
   func resolve(_ entry: ResolvedConfiguration.Entry) {

@@ -88,7 +88,7 @@ package struct SectionReader {
     }
     do throws(ValueProblem) {
       let value = try Value.read(
-        node, in: ValueContext(root: session.root, target: knob.target))
+        node, in: session.context(for: knob.target))
       if let limits = knob.limits, !limits.contains(value) {
         throw ValueProblem(
           .outOfRange(found: node.sketch, low: limits.low, high: limits.high))

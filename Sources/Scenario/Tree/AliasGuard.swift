@@ -20,45 +20,39 @@ struct AliasGuard {
   let lineOfExcess: Int?
 
   init(_ text: String) {
-    var disarmed: [UInt8] = []
-    var aliases = 0
-    var line = 1
-    var excess: Int?
-    var previous = UInt8(ascii: "\n")
-    for byte in text.utf8 {
-      if byte == UInt8(ascii: "*"), Self.mayPrecedeAlias(previous) {
-        aliases += 1
-        if aliases == Self.mostAliases + 1 { excess = line }
-        if aliases == 1 { disarmed.reserveCapacity(text.utf8.count + 256) }
-      }
-      if byte == UInt8(ascii: "\n") { line += 1 }
-      previous = byte
-    }
-    lineOfExcess = excess
-    guard aliases > 0, excess == nil else {
+    let bytes = Array(text.utf8)
+    let stars = bytes.indices.filter { Self.isAlias(at: $0, in: bytes) }
+    if stars.count > Self.mostAliases {
+      lineOfExcess = 1 + bytes[..<stars[Self.mostAliases]].count { $0 == UInt8(ascii: "\n") }
       disarmedText = nil
       return
     }
-    previous = UInt8(ascii: "\n")
-    for byte in text.utf8 {
-      if byte == UInt8(ascii: "*"), Self.mayPrecedeAlias(previous) {
-        disarmed.append(contentsOf: Self.marker.utf8)
-      } else {
-        disarmed.append(byte)
-      }
-      previous = byte
+    lineOfExcess = nil
+    guard !stars.isEmpty else {
+      disarmedText = nil
+      return
+    }
+    var disarmed = bytes
+    for star in stars.reversed() {
+      disarmed.replaceSubrange(star...star, with: Self.marker.utf8)
     }
     disarmedText = String(decoding: disarmed, as: UTF8.self)
   }
 
-  /// Whether an alias may start after this byte. Stars inside of words and numbers are none; a star
-  /// in a quoted text may be counted, which only matters to files with many.
-  private static func mayPrecedeAlias(_ byte: UInt8) -> Bool {
+  /// Whether the byte at `index` may be the star of an alias: a star before a name and not inside
+  /// of a word. One in a quoted text counts as well, which only matters to files with many.
+  private static func isAlias(at index: Int, in bytes: [UInt8]) -> Bool {
+    guard bytes[index] == UInt8(ascii: "*"), index + 1 < bytes.count else { return false }
+    let isName = isWordByte(bytes[index + 1]) || bytes[index + 1] == UInt8(ascii: "-")
+    return isName && (index == 0 || !isWordByte(bytes[index - 1]))
+  }
+
+  private static func isWordByte(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: ")"):
-      false
-    default: true
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+      true
+    default: false
     }
   }
 }

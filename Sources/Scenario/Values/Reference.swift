@@ -47,16 +47,16 @@ extension Reference: KnobValue {
     guard case .scalar(let text, _) = node.content, !text.isEmpty else {
       throw ValueProblem(.wrongShape(found: node.shapeName, kind: kind), at: node.location)
     }
-    guard let target = context.target, !target.specialNames.contains(text) else {
-      return Reference(text)
-    }
-    let known = target.names(in: context.root)
-    guard known.contains(text) else {
+    guard let target = context.target, let known = context.known,
+      !target.specialNames.contains(text)
+    else { return Reference(text) }
+    guard known.set.contains(text) else {
+      let choices = known.names + target.specialNames
       throw ValueProblem(
         .unknownReference(
           found: text, namespace: target.path,
-          nearest: NearestName.of(text, among: known + target.specialNames),
-          known: known + target.specialNames),
+          nearest: NearestName.of(text, among: choices),
+          known: choices),
         at: node.location)
     }
     return Reference(text)
