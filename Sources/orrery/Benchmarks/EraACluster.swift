@@ -42,8 +42,8 @@ enum EraACluster {
   /// So that a hundred thousand pods start within minutes of simulated time.
   private static let unlimitedClients = """
 
-      kube-controller-manager: { kube-api-qps: 1000/s, kube-api-burst: 1000 }
-      kube-scheduler: { kube-api-qps: 1000/s, kube-api-burst: 1000, cpu-per-pod: 100us }
+      kube-controller-manager: { kube-api-qps: 200/s, kube-api-burst: 200 }
+      kube-scheduler: { kube-api-qps: 200/s, kube-api-burst: 200, cpu-per-pod: 100us }
     """
 
   private static func workloads(load: Load, pods: Int) -> String {

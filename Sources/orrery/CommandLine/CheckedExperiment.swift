@@ -38,7 +38,7 @@ struct CheckedExperiment {
   /// The verdict, and below it what decided it.
   var line: String {
     let head = "\(verdict.rawValue): \(id) (\(scenario))"
-    return ([head] + reasons.map { "  \($0.id): \($0.that): \($0.simulatedText); \($0.because)" })
+    return ([head] + reasons.map { "  \($0.id): \($0.explanation)" })
       .joined(separator: "\n")
   }
 
@@ -58,9 +58,17 @@ struct CheckedExperiment {
         reasons.map {
           .object([
             "id": .string($0.id), "that": .string($0.that),
-            "simulated": .string($0.simulatedText), "because": .string($0.because),
+            "simulated": .string($0.finding.text),
+            "because": .string($0.finding.reason),
           ])
         }),
     ])
+  }
+}
+
+extension ExpectationResult {
+  /// What was expected, what came out, and why that is no plain verdict.
+  fileprivate var explanation: String {
+    [that, finding.text, finding.reason].filter { !$0.isEmpty }.joined(separator: "; ")
   }
 }
