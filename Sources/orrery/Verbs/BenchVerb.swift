@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+
+/// `orrery bench`.
+struct BenchVerb: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Measures Orrery itself: event list, memory, parsers.",
+    discussion: "Times are CPU time of this process. Build with -c release.",
+    subcommands: [
+      BenchKernelVerb.self, BenchMemoryVerb.self, BenchFuzzVerb.self, BenchClusterVerb.self,
+    ])
+}
