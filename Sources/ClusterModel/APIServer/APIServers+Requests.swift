@@ -255,6 +255,8 @@ extension APIServers {
       let id = reference.id
       context.requests[id].serverGaveUp = true
       context.requests[id].outcome = .serverTimeout
+      // Where it waited is not known here: that time stays unaccounted, as with given-up requests.
+      context.requests[id].stamp = now
       releaseSeat(id, &context, now)
       reportEnd(of: id, &context, &agenda)
     }
