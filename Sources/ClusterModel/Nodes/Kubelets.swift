@@ -184,9 +184,12 @@ package struct Kubelets: Codable, Sendable {
   ) {
     guard pulls.isCurrent(number, on: node, context.nodes) else { return }
     while let pod = pulls.finished(on: node, at: agenda.now, context.nodes) {
-      context.nodes[node].keep(context.pods[pod].image)
-      context.instruments.record(
-        pullTime(of: pod, context), in: pullDuration, at: agenda.now)
+      // Whoever waited behind a pull of the same image has pulled nothing.
+      if !context.nodes[node].has(context.pods[pod].image) {
+        context.nodes[node].keep(context.pods[pod].image)
+        context.instruments.record(
+          pullTime(of: pod, context), in: pullDuration, at: agenda.now)
+      }
       if context.pods[pod].isOnKubelet { startContainer(pod, &context, &agenda) }
     }
     let next = pulls.proceed(on: node, at: agenda.now, &context.nodes)
