@@ -16,6 +16,8 @@ package enum KubeletEvent: BitwiseCopyable, Codable, Sendable {
   case workDone(PodID, UInt32)
   /// The machine is gone and everything on it.
   case machineStopped(NodeID)
+  /// The kubelet has joined (again) and lists the pods that are bound to it.
+  case joined(NodeID)
 }
 
 /// The pod workers of all kubelets: sandbox, image, container, status.
@@ -84,6 +86,7 @@ package struct Kubelets: Codable, Sendable {
       report(pod, .succeeded, &context, &agenda)
       leave(pod, context.pods[pod].storedNode, &context)
     case .machineStopped(let node): stop(node, &context, &agenda)
+    case .joined(let node): takeOver(node, &context, &agenda)
     }
   }
 
@@ -99,11 +102,35 @@ package struct Kubelets: Codable, Sendable {
       guard row.isOnKubelet else { return }
       kill(pod, on: node, &context, &agenda)
     } else if !row.isOnKubelet, row.localPhase == .pending, row.storedPhase == .pending {
-      context.pods[pod].isOnKubelet = true
-      context.pods[pod].nextOnNode = context.nodes[node].firstPod
-      context.nodes[node].firstPod = pod
-      let delay = SimDuration(roundingSeconds: sandbox.sample(&context.streams[stream]))
-      schedule(.sandboxReady(pod, row.incarnation), after: delay, context, &agenda)
+      begin(pod, on: node, &context, &agenda)
+    }
+  }
+
+  /// Starts to work for a pod.
+  private func begin(
+    _ pod: PodID, on node: NodeID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    context.pods[pod].isOnKubelet = true
+    context.pods[pod].nextOnNode = context.nodes[node].firstPod
+    context.nodes[node].firstPod = pod
+    let delay = SimDuration(roundingSeconds: sandbox.sample(&context.streams[stream]))
+    schedule(
+      .sandboxReady(pod, context.pods[pod].incarnation), after: delay, context, &agenda)
+  }
+
+  /// A kubelet that comes back finds the pods that are still bound to its node and starts their
+  /// containers anew (pod spec `restartPolicy: OnFailure`); what they had computed is lost.
+  private func takeOver(
+    _ node: NodeID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    guard context.nodes[node].podCount > 0 else { return }
+    for pod in context.pods.ids {
+      let row = context.pods[pod]
+      guard row.storedNode == node, row.exists, !row.isOnKubelet, !row.isBeingDeleted,
+        row.storedPhase < .succeeded, row.localPhase != .succeeded
+      else { continue }
+      context.pods[pod].localPhase = .pending
+      begin(pod, on: node, &context, &agenda)
     }
   }
 
