@@ -40,7 +40,7 @@ enum RichWorld {
       - { name: agents, agents: { verb: list, resource: events, every: 6s, timeout: 2s } }
       - { name: churn, requests: { verb: update, resource: configmaps, rate: 10/s, objects: 50 } }
       - name: batch
-        jobs: { rate: 0.5/s, pods: 2, work: exponential(mean: 10s), image: trainer, cpu: 2 }
+        jobs: { rate: 0.5/s, pods: 2, work: "exponential(mean: 10s)", image: trainer, cpu: 2 }
       - { name: tools, jobs: { at: [3s, 25s], pods: 4, work: 5s, image: tool, cpu: 1 } }
     timeline:
       - { at: 8s, stop-nodes: { pool: workers, count: 4 } }
