@@ -16,6 +16,8 @@ package enum KubeletEvent: BitwiseCopyable, Codable, Sendable {
   case workDone(PodID, UInt32)
   /// The machine is gone and everything on it.
   case machineStopped(NodeID)
+  /// The kubelet has joined (again) and lists the pods that are bound to it.
+  case joined(NodeID)
 }
 
 /// The pod workers of all kubelets: sandbox, image, container, status.
@@ -88,6 +90,7 @@ package struct Kubelets: Codable, Sendable {
       report(pod, .succeeded, &context, &agenda)
       leave(pod, context.pods[pod].storedNode, &context)
     case .machineStopped(let node): stop(node, &context, &agenda)
+    case .joined(let node): takeOver(node, &context, &agenda)
     }
   }
 
@@ -103,11 +106,35 @@ package struct Kubelets: Codable, Sendable {
       guard row.isOnKubelet else { return }
       kill(pod, on: node, &context, &agenda)
     } else if !row.isOnKubelet, row.localPhase == .pending, row.storedPhase == .pending {
-      context.pods[pod].isOnKubelet = true
-      context.pods[pod].nextOnNode = context.nodes[node].firstPod
-      context.nodes[node].firstPod = pod
-      let delay = SimDuration(roundingSeconds: sandbox.sample(&context.streams[stream]))
-      schedule(.sandboxReady(pod, row.incarnation), after: delay, context, &agenda)
+      begin(pod, on: node, &context, &agenda)
+    }
+  }
+
+  /// Starts to work for a pod.
+  private func begin(
+    _ pod: PodID, on node: NodeID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    context.pods[pod].isOnKubelet = true
+    context.pods[pod].nextOnNode = context.nodes[node].firstPod
+    context.nodes[node].firstPod = pod
+    let delay = SimDuration(roundingSeconds: sandbox.sample(&context.streams[stream]))
+    schedule(
+      .sandboxReady(pod, context.pods[pod].incarnation), after: delay, context, &agenda)
+  }
+
+  /// A kubelet that comes back finds the pods that are still bound to its node and starts their
+  /// containers anew (pod spec `restartPolicy: OnFailure`); what they had computed is lost.
+  private func takeOver(
+    _ node: NodeID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    guard context.nodes[node].podCount > 0 else { return }
+    for pod in context.pods.ids {
+      let row = context.pods[pod]
+      guard row.storedNode == node, row.exists, !row.isOnKubelet, !row.isBeingDeleted,
+        row.storedPhase < .succeeded, row.localPhase != .succeeded
+      else { continue }
+      context.pods[pod].localPhase = .pending
+      begin(pod, on: node, &context, &agenda)
     }
   }
 
@@ -188,9 +215,12 @@ package struct Kubelets: Codable, Sendable {
   ) {
     guard pulls.isCurrent(number, on: node, context.nodes) else { return }
     while let pod = pulls.finished(on: node, at: agenda.now, context.nodes) {
-      context.nodes[node].keep(context.pods[pod].image)
-      context.instruments.record(
-        pullTime(of: pod, context), in: pullDuration, at: agenda.now)
+      // Whoever waited behind a pull of the same image has pulled nothing.
+      if !context.nodes[node].has(context.pods[pod].image) {
+        context.nodes[node].keep(context.pods[pod].image)
+        context.instruments.record(
+          pullTime(of: pod, context), in: pullDuration, at: agenda.now)
+      }
       if context.pods[pod].isOnKubelet { startContainer(pod, &context, &agenda) }
     }
     let next = pulls.proceed(on: node, at: agenda.now, &context.nodes)

@@ -16,7 +16,7 @@ extension Store {
     context.charge(id, .network, serviceUntil: now)
     metrics.cpuOccupancy.enter(at: now)
     let visit = members[0].cpu.arrive(at: now, service: configuration.requestCPU)
-    context.requests[id].entered = now
+    context.requests[id].enter(.etcdCPU(self.id), at: now)
     context.requests[id].serviceStart = visit.start
     schedule(.propose(id), at: visit.finish, context, &agenda)
   }
@@ -26,7 +26,7 @@ extension Store {
   ) {
     let now = agenda.now
     context.chargeVisit(id, .etcdCPU, until: now)
-    metrics.cpuOccupancy.leave(enteredAt: context.requests[id].entered, at: now)
+    metrics.cpuOccupancy.leave(enteredAt: context.requests[id].leaveStation(), at: now)
     let row = context.requests[id]
     let isDelete = context.classes[row.classID.index].verb == .delete
     let valueBytes = isDelete ? 0 : Int(row.objectBytes)

@@ -125,6 +125,16 @@ package struct Store: Codable, Sendable {
     }
   }
 
+  /// When each entry that is proposed and not committed was proposed.
+  var stampsInLog: [SimTime] {
+    entries.dropFirst(Int(committedIndex - appliedIndex)).map(\.stamp) + proposals.map(\.stamp)
+  }
+
+  /// When each entry that is committed and not applied was committed.
+  var stampsAtApplier: [SimTime] {
+    entries.prefix(Int(committedIndex - appliedIndex)).map(\.stamp)
+  }
+
   func send(
     _ event: StoreEvent, _ context: borrowing ClusterContext, _ agenda: inout WorldAgenda
   ) {
