@@ -104,7 +104,7 @@ struct HandMade {
   /// A moment by its stored form, a number of nanoseconds; the type itself is below this floor.
   private static func moment<Time: Decodable>(_ second: Int) -> Time {
     guard
-      let time = try? JSONDecoder().decode(Time.self, from: Data("\(second)000000000".utf8))
+      let time = try? JSONDecoder().decode(Time.self, from: Data("\(second * 1_000_000_000)".utf8))
     else { preconditionFailure("no moment") }
     return time
   }

@@ -35,9 +35,14 @@ package struct Figure: Sendable, Hashable {
     }
     let headlines = headlines.map { Asked(aggregate: $0.0, selector: .init(metric: $0.1)) }
     var seen: Set<Asked> = []
-    return (asked + headlines).compactMap { figure in
+    let figures = asked.compactMap { figure in
       seen.insert(figure).inserted ? figure.read(at: points) : nil
     }
+    // A headline that nothing was counted for tells nobody anything.
+    return figures
+      + headlines.compactMap { figure in
+        seen.insert(figure).inserted ? figure.read(at: points) : nil
+      }.filter { $0.values.contains { $0 != nil && $0 != 0 } }
   }
 
   /// An aggregate of a metric.
@@ -45,18 +50,23 @@ package struct Figure: Sendable, Hashable {
     let aggregate: ExpectAggregate
     let selector: ExpectSelector
 
-    /// The figure at all points; nil when none of them has it, or all are counts of nothing.
+    /// `p99` for the 99th percentile, as authors write it.
+    private var aggregateName: String {
+      guard case .percentile(let rank) = aggregate else { return aggregate.name }
+      return "p" + "\(rank)".replacing(".0", with: "").replacing(".", with: "")
+    }
+
+    /// The figure at all points; nil when none of them has it.
     func read(at points: [PointResult]) -> Figure? {
       let values = points.map { point in
         try? MetricReader(point: point).value(aggregate, of: selector, replication: nil)
       }
       guard values.contains(where: { $0 != nil }) else { return nil }
-      let term = ExpectTerm.metric(aggregate, selector)
       let unit = points.lazy.compactMap { point in
         point.metrics.first { $0.summary.name == selector.metric }?.summary.unit
       }.first
       return Figure(
-        name: term.description, unit: aggregate == .count ? .count("") : unit,
+        name: "\(aggregateName)(\(selector))", unit: aggregate == .count ? .count("") : unit,
         isRate: aggregate == .rate, values: values)
     }
   }

@@ -38,7 +38,7 @@ package struct RunSummary {
       plural(result.points.count, "point"),
       replications == 1 ? "" : plural(replications, "replication"),
       "\(seconds(base.simulatedSeconds)) simulated"
-        + (base.warmUpSeconds > 0 ? " after \(seconds(base.warmUpSeconds)) of warm-up" : ""),
+        + (base.warmUpSeconds > 0 ? ", the first \(seconds(base.warmUpSeconds)) as warm-up" : ""),
       base.run.tier == .full ? "" : "tier \(base.run.tier.rawValue)", "seed \(base.run.seed)",
       plural(runs, "run"), "\(QuantityText.number(Double(events))) events",
       "fingerprint \(base.fingerprint.hexadecimal)",
