@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import DiscreteEvents
+import Measurement
 import Testing
 
 @testable import ClusterModel

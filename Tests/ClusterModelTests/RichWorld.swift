@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import DiscreteEvents
+import Measurement
 import Testing
 
 @testable import ClusterModel
@@ -26,7 +27,8 @@ enum RichWorld {
         event-ttl: 20s
         uncached-resources: [events]
       kubelet: { node-lease: false, node-object-bytes: 18KB }
-      kube-controller-manager: { pod-eviction-timeout: 5s, node-eviction-rate: 1/s }
+      kube-controller-manager:
+        { node-monitor-grace-period: 15s, pod-eviction-timeout: 5s, node-eviction-rate: 1/s }
       kubernetes-ec2-autoscaler: { sleep: 8s, phase: 5s, idle-threshold: 20s, spare-agents: 1 }
       name-resolution: { ttl: 5s }
     machines:

@@ -228,8 +228,10 @@ extension ClusterBuilder {
         context.builtin.leases, 0..<UInt32(context.nodes.count),
         bytes: Int(configuration.kubelet.leaseBytes.bytes), &stores)
     }
-    for (id, workload) in workloads {
-      guard case .requests(let load) = workload.value.kind else { continue }
+    for (id, workload) in workloads + guests(of: name) {
+      // Objects exist where the requests go.
+      guard case .requests(let load) = workload.value.kind, (load.cluster ?? name) == name
+      else { continue }
       let resource = resource(load.resource)
       let bytes = Int(load.bytes.bytes)
       if load.verb == .create {
