@@ -83,8 +83,12 @@ package struct PointResult: Sendable {
   package var warmUpSeconds: Double { run.warmUp.seconds }
 
   /// Variant and coordinates as one short text, such as `local-ssd count=400`.
-  package var name: String {
-    ([variant] + coordinates.map { "\($0.path.elements.last ?? "")=\($0.value)" })
+  package var name: String { name(showing: coordinates.map(\.path)) }
+
+  /// The same with some of the axes only.
+  func name(showing axes: [KnobPath]) -> String {
+    let shown = coordinates.filter { axes.contains($0.path) }
+    return ([variant] + shown.map { "\($0.path.elements.last ?? "")=\($0.value)" })
       .joined(separator: " ")
   }
 }
