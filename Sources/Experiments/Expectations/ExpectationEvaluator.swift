@@ -3,8 +3,8 @@ package import Scenario
 
 /// Judges expectations on the points of an experiment.
 ///
-/// With several replications a comparison is evaluated in each of them, with the same replication of
-/// every variant and point it speaks of, so that common luck cancels; Student's interval of the
+/// With several replications a comparison is evaluated in each of them, with the same replication
+/// of every variant and point it speaks of, so that common luck cancels; Student's interval of the
 /// difference (of the quotient for `~`) decides: all of it accepted is met, none of it missed, and
 /// in between nobody can tell. With one replication the number itself decides. What has no value,
 /// such as a metric without samples, is missed; in some replications only, nobody can tell.
@@ -24,8 +24,9 @@ package struct ExpectationEvaluator: Sendable {
     for comparison in expectation.that.comparisons {
       for context in contexts(of: comparison, on: expectation.variants) {
         let judged = judgement(of: comparison, at: context)
-        if judged.verdict != .notApplicable, let point = try? terms.point(at: context),
-          !points.contains(point.name)
+        // What ties an axis down speaks of the sweep rather than of a point of it.
+        if judged.verdict != .notApplicable, openAxes(of: comparison).count == terms.axes.count,
+          let point = try? terms.point(at: context), !points.contains(point.name)
         {
           points.append(point.name)
         }
@@ -57,8 +58,9 @@ package struct ExpectationEvaluator: Sendable {
     of comparison: ExpectComparison, on variants: [String]
   ) -> [EvaluationContext] {
     var coordinates: [[KnobPath: String]] = [[:]]
+    let open = openAxes(of: comparison)
     for axis in terms.axes {
-      let values = comparison.depends(on: axis.path) ? axis.values : [axis.values[0]]
+      let values = open.contains(axis) ? axis.values : [axis.values[0]]
       coordinates = coordinates.flatMap { place in
         values.map { value in place.merging([axis.path: value]) { $1 } }
       }
@@ -66,6 +68,11 @@ package struct ExpectationEvaluator: Sendable {
     return variants.flatMap { variant in
       coordinates.map { EvaluationContext(variant: variant, coordinates: $0) }
     }
+  }
+
+  /// The axes along which a comparison is to be judged at every value.
+  private func openAxes(of comparison: ExpectComparison) -> [RunAxis] {
+    terms.axes.filter { comparison.depends(on: $0.path) }
   }
 
   // MARK: Judging
@@ -78,18 +85,12 @@ package struct ExpectationEvaluator: Sendable {
     // One that was not run settles the comparison: it cannot be judged in part.
     if let missing = all.first(where: { $0.verdict == .notApplicable }) { return missing }
     var decisive = all.first { $0.verdict == verdict } ?? all[0]
-    if terms.points.count > 1, let point = try? terms.point(at: context) {
-      decisive.finding.text = "\(place(of: comparison, at: point)): \(decisive.finding.text)"
+    if terms.points.count > 1, !decisive.finding.text.isEmpty {
+      let open = openAxes(of: comparison).map(\.path)
+      let place = (try? terms.point(at: context))?.name(showing: open) ?? context.variant
+      decisive.finding.text = "\(place): \(decisive.finding.text)"
     }
     return decisive
-  }
-
-  /// A point as far as the comparison depends on it: terms that name their own place on an axis
-  /// (`at`, `knee`, `exponent`) say nothing about the point's.
-  private func place(of comparison: ExpectComparison, at point: PointResult) -> String {
-    PointResult.name(
-      variant: point.variant,
-      coordinates: point.coordinates.filter { comparison.depends(on: $0.path) })
   }
 
   private func judgement(

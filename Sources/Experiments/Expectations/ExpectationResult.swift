@@ -15,7 +15,7 @@ package struct ExpectationResult: Sendable, Hashable {
   package let verdict: Verdict
   /// What decided the verdict.
   package let finding: Finding
-  /// The names of the points it was judged on.
+  /// The names of the points it was judged on; none when it speaks of a sweep as a whole.
   package let points: [String]
 
   /// The numbers behind a verdict, where it was decided.

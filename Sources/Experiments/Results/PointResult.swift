@@ -4,7 +4,7 @@ package import Scenario
 
 /// What the runs of one point have shown: a variant at one point of the sweep.
 package struct PointResult: Sendable {
-  /// What the runs cost the machine.
+  /// What the runs cost the machine; a resumed run, what it cost since.
   package struct Engine: Sendable, Hashable {
     /// Over all replications, warm-up included.
     package let events: UInt64
@@ -83,10 +83,12 @@ package struct PointResult: Sendable {
   package var warmUpSeconds: Double { run.warmUp.seconds }
 
   /// Variant and coordinates as one short text, such as `local-ssd count=400`.
-  package var name: String { Self.name(variant: variant, coordinates: coordinates) }
+  package var name: String { name(showing: coordinates.map(\.path)) }
 
-  static func name(variant: String, coordinates: [ScenarioPoint.Coordinate]) -> String {
-    ([variant] + coordinates.map { "\($0.path.elements.last ?? "")=\($0.value)" })
+  /// The same with some of the axes only.
+  func name(showing axes: [KnobPath]) -> String {
+    let shown = coordinates.filter { axes.contains($0.path) }
+    return ([variant] + shown.map { "\($0.path.elements.last ?? "")=\($0.value)" })
       .joined(separator: " ")
   }
 }
