@@ -29,7 +29,7 @@ enum TinyScenario {
   static let load = """
     workload:
       - name: writer
-        requests: { verb: update, resource: configmaps, rate: 20/s, objects: 10, bytes: 1kB }
+        requests: { verb: update, resource: configmaps, rate: 20/s, objects: 10, object-bytes: 1kB }
     """
 
   /// Reads a scenario; its file need not exist.

@@ -19,7 +19,9 @@ struct FirstMoment {
       cluster.series.filter { selector.matches($0, in: cluster.name) }
     }
     guard !series.isEmpty else { throw .noValue("no series matches \(selector)") }
-    let time = isLeavingZero ? series.compactMap(\.summary.firstNonZero).min()
+    let time =
+      isLeavingZero
+      ? series.compactMap(\.summary.firstNonZero).min()
       : try firstInTraces(of: replication)
     guard let time else {
       throw .noValue("\(selector) never was \(relation.rawValue) \(bound)")

@@ -92,7 +92,7 @@ struct MetricReader: Sendable {
       case .minimum: summary.min
       case .count:
         switch kind {
-        case .counter: summary.total
+        case .counter: summary.amount
         case .histogram: Double(summary.count)
         case .gauge: nil
         }

@@ -60,7 +60,9 @@ package struct ScenarioLibrary: Sendable {
       return entries.compactMap { $0 as? String }
         .filter { name in
           (name.hasSuffix(".yaml") || name.hasSuffix(".yml"))
-            && !name.split(separator: "/").dropLast().contains { $0 == "profiles" || $0.hasPrefix(".") }
+            && !name.split(separator: "/").dropLast().contains {
+              $0 == "profiles" || $0.hasPrefix(".")
+            }
         }
         .sorted()
         .map { path.hasSuffix("/") ? path + $0 : path + "/" + $0 }

@@ -10,10 +10,13 @@ package struct ExperimentResult: Sendable {
   /// At least one; the base first when it was run.
   package let points: [PointResult]
   package let expectations: [ExpectationResult]
+  /// What to show of the points side by side.
+  package let figures: [Figure]
   /// Oddities of the scenario itself and of the expectations.
   package let warnings: [String]
 
-  init(_ document: ScenarioDocument, points: [PointResult]) {
+  /// Judges the document's expectations on points that were run; there is at least one.
+  package init(_ document: ScenarioDocument, points: [PointResult]) {
     scenario = document.file
     title = document.title
     source = document.source
@@ -22,7 +25,10 @@ package struct ExperimentResult: Sendable {
     expectations = document.expectations.map {
       evaluator.judge($0, experiment: $0.experiment ?? document.source?.experiment)
     }
-    warnings = document.warnings.map(\.description)
+    figures = Figure.all(of: points, expectations: document.expectations)
+    warnings =
+      document.warnings.map(\.description)
+      + SettlingCheck.warnings(for: document.expectations, points: points)
   }
 
   /// The worst verdict over all expectations; not applicable when there are none.

@@ -37,7 +37,7 @@ package struct PointResult: Sendable {
   package let calibrated: [CalibratedValue]
   /// Stated knobs without influence in any replication.
   package let unusedKnobs: [KnobPath]
-  package internal(set) var warnings: [String]
+  package let warnings: [String]
 
   init(
     _ point: ScenarioPoint, configuration: ResolvedConfiguration, calibrated: [CalibratedValue],

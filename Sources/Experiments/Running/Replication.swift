@@ -82,16 +82,22 @@ struct Replication {
     }
   }
 
+  /// Wall time that a slice should take, in seconds: short enough for progress to be told in time,
+  /// long enough not to be noticed.
+  private static let sliceSeconds = 0.02...0.2
+
   /// Runs until a moment in slices of simulated time, after each of which progress is told and a
-  /// checkpoint may be due. Slices do not change what happens.
+  /// checkpoint may be due. Slices do not change what happens, so their length may follow the host's
+  /// clock.
   private func advance(
     _ simulation: inout ClusterSimulation, to target: SimTime, _ feed: inout TraceFeed,
     isMeasuring: Bool
   ) throws(ExperimentError) -> Bool {
-    let slice = max(run.duration / 256, SimDuration.milliseconds(1))
+    var slice = max(run.duration / 4_096, SimDuration.milliseconds(1))
     while simulation.now < target {
       let from = simulation.now
       let events = simulation.events
+      let wall = HostClock.wallSeconds
       var next = min(target, from + slice)
       if let due = checkpoint(after: from) { next = min(next, due) }
       var trace = feed
@@ -99,6 +105,9 @@ struct Replication {
         meter.isCancelled
       }
       feed = trace
+      let seconds = HostClock.wallSeconds - wall
+      if seconds < Self.sliceSeconds.lowerBound { slice = min(slice * 2, run.duration) }
+      if seconds > Self.sliceSeconds.upperBound { slice = max(slice / 2, .milliseconds(1)) }
       if let error = feed.error { throw .trace(error) }
       meter.advance(by: simulation.now - from, events: simulation.events - events)
       guard isDone, !meter.isCancelled else { return false }

@@ -88,10 +88,10 @@ package struct RunFolder: Sendable {
     guard result.points.count > 1 else {
       return files + [("series.csv", SeriesTable.csv(of: result.points[0]))]
     }
-    for point in result.points {
-      let folder = point.folder.joined(separator: "/")
+    for (point, folder) in zip(result.points, PointFolders.names(of: result.points)) {
       let own = result.expectations.filter { $0.points.contains(point.name) }
-      files.append((point.file, document.json(of: point, expectations: own).text() + "\n"))
+      files.append(
+        (folder + "/result.json", document.json(of: point, expectations: own).text() + "\n"))
       files.append((folder + "/series.csv", SeriesTable.csv(of: point)))
     }
     return files

@@ -17,9 +17,13 @@ package struct ResultDocument {
     self.result = result
   }
 
-  /// The document of one point, with the expectations given.
+  /// The document of one point.
+  ///
+  /// - Parameters:
+  ///   - expectations: those that speak of it.
+  ///   - references: where all points are, if the document speaks for several.
   package func json(
-    of point: PointResult, expectations: [ExpectationResult], others: [JSONValue]? = nil
+    of point: PointResult, expectations: [ExpectationResult], references: [JSONValue]? = nil
   ) -> JSONValue {
     .object([
       "orrery": .integer(Self.version),
@@ -38,7 +42,7 @@ package struct ResultDocument {
       "warmUpSeconds": .number(point.warmUpSeconds),
       "engine": point.engine.json,
       "expectations": .array(expectations.map(\.json)),
-      "points": others.map { .array($0) },
+      "points": references.map { .array($0) },
       "metrics": .array(point.metrics.map(\.json)),
       "accounts": .array(point.accounts.map(\.json)),
       "littlesLaw": .array(point.stations.map(\.json)),
@@ -51,29 +55,21 @@ package struct ResultDocument {
   }
 
   /// The document that stands for the whole experiment: the first point, all expectations, and where
-  /// the other points are when there are several.
+  /// each point is when there are several.
   package var json: JSONValue {
-    let others = result.points.count > 1 ? result.points.map(\.reference) : nil
-    return json(of: result.points[0], expectations: result.expectations, others: others)
-  }
-}
-
-extension PointResult {
-  /// Where this point's document is in the folder of a run with several points.
-  package var file: String { (folder + ["result.json"]).joined(separator: "/") }
-
-  /// The folders above it: the variant, then the coordinates.
-  var folder: [String] {
-    let coordinates = coordinates.map { "\($0.path.elements.last ?? "")=\($0.value)" }
-    return ([variant] + (coordinates.isEmpty ? [] : [coordinates.joined(separator: ",")]))
-      .map(\.asFileName)
-  }
-
-  fileprivate var reference: JSONValue {
-    .object([
-      "variant": .string(variant), "coordinates": coordinates.json,
-      "fingerprint": .string(fingerprint.hexadecimal), "file": .string(file),
-    ])
+    guard result.points.count > 1 else {
+      return json(of: result.points[0], expectations: result.expectations)
+    }
+    let references = zip(result.points, PointFolders.names(of: result.points)).map {
+      point, folder in
+      JSONValue.object([
+        "variant": .string(point.variant), "coordinates": point.coordinates.json,
+        "fingerprint": .string(point.fingerprint.hexadecimal),
+        "file": .string(folder + "/result.json"),
+      ])
+    }
+    return json(
+      of: result.points[0], expectations: result.expectations, references: references)
   }
 }
 

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Measurement
+import Scenario
+
+/// A number worth a row in a table: one figure of every point.
+package struct Figure: Sendable, Hashable {
+  /// As an expectation would ask for it, such as `p99(etcd_request_duration_seconds)`.
+  package let name: String
+  package let unit: MetricUnit?
+  /// Growth per second of what `unit` says.
+  package let isRate: Bool
+  /// In the order of the points; nil where there are no samples.
+  package let values: [Double?]
+
+  /// A value in words.
+  package func text(_ value: Double?) -> String {
+    guard let value else { return "-" }
+    if case .count = unit { return QuantityText.number(value) + (isRate ? "/s" : "") }
+    return QuantityText.text(value, in: unit) + (isRate ? "/s" : "")
+  }
+
+  /// What is shown of every run that has it: how requests, the store and pods felt.
+  private static let headlines: [(ExpectAggregate, String)] = [
+    (.rate, "apiserver_request_total"),
+    (.percentile(99), "apiserver_request_duration_seconds"),
+    (.percentile(99), "etcd_request_duration_seconds"),
+    (.percentile(99), "kubelet_pod_start_duration_seconds"),
+    (.value, "kube_job_completed_total"),
+  ]
+
+  /// The figures that expectations speak of, in their order, then the headlines.
+  static func all(of points: [PointResult], expectations: [Expectation]) -> [Figure] {
+    let asked = expectations.flatMap { expectation in
+      expectation.that.comparisons.flatMap(\.terms).flatMap(\.figures)
+    }
+    let headlines = headlines.map { Asked(aggregate: $0.0, selector: .init(metric: $0.1)) }
+    var seen: Set<Asked> = []
+    let figures = asked.compactMap { figure in
+      seen.insert(figure).inserted ? figure.read(at: points) : nil
+    }
+    // A headline that nothing was counted for tells nobody anything.
+    return figures
+      + headlines.compactMap { figure in
+        seen.insert(figure).inserted ? figure.read(at: points) : nil
+      }.filter { $0.values.contains { $0 != nil && $0 != 0 } }
+  }
+
+  /// An aggregate of a metric.
+  struct Asked: Hashable {
+    let aggregate: ExpectAggregate
+    let selector: ExpectSelector
+
+    /// `p99` for the 99th percentile, as authors write it.
+    private var aggregateName: String {
+      guard case .percentile(let rank) = aggregate else { return aggregate.name }
+      return "p" + "\(rank)".replacing(".0", with: "").replacing(".", with: "")
+    }
+
+    /// The figure at all points; nil when none of them has it.
+    func read(at points: [PointResult]) -> Figure? {
+      let values = points.map { point in
+        try? MetricReader(point: point).value(aggregate, of: selector, replication: nil)
+      }
+      guard values.contains(where: { $0 != nil }) else { return nil }
+      let unit = points.lazy.compactMap { point in
+        point.metrics.first { $0.summary.name == selector.metric }?.summary.unit
+      }.first
+      return Figure(
+        name: "\(aggregateName)(\(selector))", unit: aggregate == .count ? .count("") : unit,
+        isRate: aggregate == .rate, values: values)
+    }
+  }
+}
+
+extension ExpectTerm {
+  /// The aggregates of metrics in a term.
+  fileprivate var figures: [Figure.Asked] {
+    switch self {
+    case .metric(let aggregate, let selector): [.init(aggregate: aggregate, selector: selector)]
+    case .number, .first: []
+    case .negated(let term), .absolute(let term), .inVariant(_, let term), .at(_, _, let term):
+      term.figures
+    case .exponent(let term, _, _): term.figures
+    case .knee(let comparison, _): comparison.terms.flatMap(\.figures)
+    case .sum(let a, let b), .difference(let a, let b), .product(let a, let b),
+      .quotient(let a, let b):
+      a.figures + b.figures
+    case .smallest(let terms), .largest(let terms): terms.flatMap(\.figures)
+    }
+  }
+}

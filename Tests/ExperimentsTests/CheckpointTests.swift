@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+import Experiments
+import Foundation
+import Scenario
+import Testing
+
+@Suite struct CheckpointTests {
+  private static let more = """
+    workload:
+      - name: replay
+        requests: { verb: update, resource: configmaps, trace: arrivals.csv, objects: 10 }
+      - name: writer
+        requests: { verb: update, resource: configmaps, rate: 20/s, objects: 10 }
+    """
+
+  private static func document(
+    in folder: String, seed: Int = 7, members: Int = 3
+  ) throws -> ScenarioDocument {
+    let rows = (0..<200).map { "\(Double($0) * 0.05)\n" }.joined()
+    try Data("time\n\(rows)".utf8).write(to: URL(fileURLWithPath: folder + "/arrivals.csv"))
+    return try ScenarioLibrary().load(
+      text: TinyScenario.text(
+        more, run: "{ duration: 10s, warmUp: 4s, seed: \(seed), replications: 2 }"
+      ).replacing("members: 3", with: "members: \(members)"), file: folder + "/tiny.yaml")
+  }
+
+  private static func options(
+    _ folder: String, everySeconds: String, resuming: Bool = false
+  ) throws -> RunOptions {
+    RunOptions(
+      threads: 1, traceBlockRows: 16,
+      checkpoints: .init(every: try .init(parsing: everySeconds), directory: folder + "/state"),
+      resumeDirectory: resuming ? folder + "/state" : nil)
+  }
+
+  @Test(
+    "A resumed run ends with the bytes of one that was never interrupted", arguments: ["3s", "5s"])
+  func resume(every: String) throws {
+    try TraceTests.inFolder { folder in
+      let document = try Self.document(in: folder)
+      let whole = try ExperimentRunner().run(document)
+      // Checkpoints during the warm-up (3 s), while measuring, and the trace half read.
+      let kept = try ExperimentRunner(
+        options: try Self.options(folder, everySeconds: every)
+      ).run(document)
+      #expect(RunnerTests.digest(kept) == RunnerTests.digest(whole))
+      let resumed = try ExperimentRunner(
+        options: try Self.options(folder, everySeconds: every, resuming: true)
+      ).run(document)
+      #expect(RunnerTests.digest(resumed) == RunnerTests.digest(whole))
+      // It did go on from the middle: less was executed than the events counted.
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder + "/state").sorted()
+      #expect(
+        files == [
+          "manifest.json", "point-1-replication-1.json", "point-1-replication-2.json",
+        ])
+    }
+  }
+
+  @Test("A checkpoint of something else is refused, with what differs")
+  func mismatch() throws {
+    try TraceTests.inFolder { folder in
+      _ = try ExperimentRunner(options: try Self.options(folder, everySeconds: "5s"))
+        .run(try Self.document(in: folder))
+      for other in [
+        try Self.document(in: folder, seed: 8), try Self.document(in: folder, members: 1),
+      ] {
+        #expect {
+          try ExperimentRunner(
+            options: try Self.options(folder, everySeconds: "5s", resuming: true)
+          ).run(other)
+        } throws: { error in
+          "\(error)".contains("does not fit: its configuration of point 1 is")
+        }
+      }
+    }
+  }
+
+  @Test("Nothing to resume, and a damaged state, are errors")
+  func absent() throws {
+    try TraceTests.inFolder { folder in
+      let document = try Self.document(in: folder)
+      let resume = try Self.options(folder, everySeconds: "5s", resuming: true)
+      #expect {
+        try ExperimentRunner(options: resume).run(document)
+      } throws: { "\($0)".contains("no checkpoint to resume") }
+      _ = try ExperimentRunner(options: try Self.options(folder, everySeconds: "5s")).run(document)
+      try Data("{".utf8).write(
+        to: URL(fileURLWithPath: folder + "/state/point-1-replication-2.json"))
+      #expect {
+        try ExperimentRunner(options: resume).run(document)
+      } throws: { "\($0)".contains("point-1-replication-2.json: the checkpoint is damaged") }
+    }
+  }
+}

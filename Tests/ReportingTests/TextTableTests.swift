@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+import Testing
+
+@testable import Reporting
+
+@Suite struct TextTableTests {
+  @Test("Columns line up, and no line ends in blanks")
+  func columns() {
+    var table = TextTable([.left, .right, .left])
+    table.add(["name", "n", "note"])
+    table.add(["a", "1,000"])
+    table.add(["longer", "20 ms", "µs"])
+    #expect(
+      table.lines(indent: "  ") == [
+        "  name        n  note",
+        "  a       1,000",
+        "  longer  20 ms  µs",
+      ])
+  }
+
+  @Test(
+    "File names are plain",
+    arguments: [
+      ("local-ssd", "local-ssd"), ("slow/disk", "slow-disk"),
+      ("count=400,rate=30/s", "count=400,rate=30-s"),
+      ("../up", "_..-up"), (".hidden", "_.hidden"), ("", "_"), ("Größe", "Gr--e"),
+    ])
+  func fileNames(text: String, name: String) {
+    #expect(text.asFileName == name)
+  }
+}
