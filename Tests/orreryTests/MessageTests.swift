@@ -16,7 +16,7 @@ import Testing
     (
       "disk: ssd", "disk: sdd",
       """
-      typo.yaml:7:25: error: disk: there is no 'sdd' in disks (did you mean 'ssd'?)
+      typo.yaml:7:25: error: disk: there is no 'sdd' in 'disks' (did you mean 'ssd'?)
 
       """
     ),
