@@ -5,8 +5,8 @@ import Foundation
 import Measurement
 import Scenario
 
-/// Results with known numbers, made without running anything: every run lasts 60 s and has a counter,
-/// a histogram and a gauge of jobs.
+/// Results with known numbers, made without running anything: every run lasts 60 s and has a
+/// counter, a histogram and a gauge of jobs.
 struct HandMade {
   /// What one run recorded.
   struct Run {

@@ -9,7 +9,7 @@ import Testing
     text.replacing(#/fingerprint [0-9a-f]{16}/#, with: "fingerprint #")
       .replacing(#/\b[0-9][0-9.,]*[0-9]|\b[0-9]/#, with: "#")
       .replacing(#/# [mµ]?s\b/#, with: "# s")
-      .replacing(#/([^ \n]) +/#) { "\($0.output.1) " }
+      .replacing(#/([^ \n]) +|\n {20,}/#) { match in match.output.1.map { "\($0) " } ?? "\n " }
   }
 
   @Test("Two variants side by side, with every verdict")
@@ -33,14 +33,14 @@ import Testing
           verdict id class simulated published
           met slower T4 base: # s < # s (# s to # s) slower
           missed impossible T4 base: # s > # min (# s to # s)
-              p99(etcd_request_duration_seconds) > 1h
+              p99(etcd_request_duration_seconds) > #h
               because: nobody waits so long
           cannot-tell wide T1 base: # ~ # (# to #)
               the quotient lies between # and #, on both sides of the bound
               rate(apiserver_request_total{verb=PUT}) ~ #/s within #%
           fitted tuned T3 base: # s < # s (# s to # s)
               an input was chosen with this number in view
-              p50(etcd_request_duration_seconds) < 1s
+              p50(etcd_request_duration_seconds) < #s
 
         share of the requests' time spent waiting (base): etcd apply #%, etcd log #%
 

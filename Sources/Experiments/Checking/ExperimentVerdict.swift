@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Scenario
 
 /// What became of one experiment of the fact base in one scenario: the worst of its expectations.
 package struct ExperimentVerdict: Sendable, Hashable {
@@ -12,12 +13,14 @@ package struct ExperimentVerdict: Sendable, Hashable {
 }
 
 extension ExperimentResult {
-  /// The experiments of a scenario, in the order of their first expectation.
+  /// The experiments of a scenario, in the order of their first expectation; one that is not
+  /// applicable when it expects nothing.
   package var experiments: [ExperimentVerdict] {
     var ids: [String] = []
     for expectation in expectations where !ids.contains(expectation.experiment ?? name) {
       ids.append(expectation.experiment ?? name)
     }
+    if ids.isEmpty { ids = [source?.experiment ?? name] }
     return ids.map { id in
       let own = expectations.filter { ($0.experiment ?? name) == id }
       return ExperimentVerdict(

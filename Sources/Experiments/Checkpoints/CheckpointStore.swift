@@ -10,8 +10,8 @@ struct Checkpoint: Codable, Sendable {
   let traces: [TraceFeed.Position]
 }
 
-/// A folder with the checkpoints of one experiment: a manifest and one file for each run. Every file
-/// is written beside its place and moved into it, so it is complete or absent.
+/// A folder with the checkpoints of one experiment: a manifest and one file for each run. Every
+/// file is written beside its place and moved into it, so it is complete or absent.
 struct CheckpointStore: Sendable {
   let directory: String
 

@@ -3,9 +3,9 @@ import Scenario
 
 /// The values of a quantity with which a comparison holds.
 ///
-/// A comparison of two terms is turned into one quantity and a region: `a < b` into a − b below zero,
-/// `a ~ b within 5 %` into a ÷ b from 0.95 to 1.05. So an interval of the quantity decides: all of it
-/// inside the region, none of it, or some.
+/// A comparison of two terms is turned into one quantity and a region: `a < b` into a − b below
+/// zero, `a ~ b within 5 %` into a ÷ b from 0.95 to 1.05. So an interval of the quantity decides:
+/// all of it inside the region, none of it, or some.
 struct AcceptedRegion: Sendable, Hashable {
   private let low: Double
   private let high: Double

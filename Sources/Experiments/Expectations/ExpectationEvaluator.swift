@@ -3,8 +3,8 @@ package import Scenario
 
 /// Judges expectations on the points of an experiment.
 ///
-/// With several replications a comparison is evaluated in each of them, with the same replication of
-/// every variant and point it speaks of, so that common luck cancels; Student's interval of the
+/// With several replications a comparison is evaluated in each of them, with the same replication
+/// of every variant and point it speaks of, so that common luck cancels; Student's interval of the
 /// difference (of the quotient for `~`) decides: all of it accepted is met, none of it missed, and
 /// in between nobody can tell. With one replication the number itself decides. What has no value,
 /// such as a metric without samples, is missed; in some replications only, nobody can tell.

@@ -6,8 +6,8 @@ import Scenario
 /// Reads what a selector and an aggregate mean at one point.
 ///
 /// Of several series that match, counters and levels add up and histograms are merged. Over all
-/// replications a percentile, a mean or a rate is taken after pooling; what grows with the number of
-/// runs (counts, sums, extremes) is the mean of the replications' values.
+/// replications a percentile, a mean or a rate is taken after pooling; what grows with the number
+/// of runs (counts, sums, extremes) is the mean of the replications' values.
 struct MetricReader: Sendable {
   let point: PointResult
 
@@ -28,7 +28,8 @@ struct MetricReader: Sendable {
     }
   }
 
-  /// When a metric first compares as asked, in seconds; over all replications the mean of the times.
+  /// When a metric first compares as asked, in seconds; over all replications the mean of the
+  /// times.
   func first(
     _ selector: ExpectSelector, _ relation: ExpectRelation, _ bound: Double, replication: Int?
   ) throws(MissingValue) -> Double {

@@ -11,8 +11,8 @@ package enum Verdict: String, Sendable, Hashable, CaseIterable, Codable {
   /// It speaks about something that was not run.
   case notApplicable = "not-applicable"
 
-  /// The worst of several in the order missed, cannot tell, met; fitted and not applicable count only
-  /// when nothing else is there.
+  /// The worst of several in the order missed, cannot tell, met; fitted and not applicable count
+  /// only when nothing else is there.
   package static func worst(of verdicts: some Sequence<Verdict>) -> Verdict {
     let verdicts = Set(verdicts)
     let order: [Verdict] = [.missed, .cannotTell, .met, .fitted]

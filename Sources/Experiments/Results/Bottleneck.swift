@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import Measurement
 
-/// A resource and how much of the requests' time it cost. A suggestion: the proof is causal and comes
-/// from running again with the resource relieved.
+/// A resource and how much of the requests' time it cost. A suggestion: the proof is causal and
+/// comes from running again with the resource relieved.
 package struct Bottleneck: Sendable, Hashable {
   package let resource: String
   /// Share of the measured window in which the busiest of its machines worked; nil where the model

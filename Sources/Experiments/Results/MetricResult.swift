@@ -12,8 +12,8 @@ package struct MetricResult: Sendable {
   /// Of the mean (histograms, gauges) or the rate (counters) over replications; nil with one.
   package let interval: ResultInterval?
 
-  /// When a counter first grew, a gauge first left zero, or the first sample came, in the replication
-  /// where that was earliest.
+  /// When a counter first grew, a gauge first left zero, or the first sample came, in the
+  /// replication where that was earliest.
   package var firstNonZeroSeconds: Double? { summary.firstNonZero?.seconds }
 
   /// The headline statistic of a series: the mean, or the rate of a counter.
@@ -27,24 +27,27 @@ package struct MetricResult: Sendable {
     return first.clusters.indices.flatMap { index in
       let runs = replications.map { $0.clusters[index].series }
       let cluster = first.clusters[index].name
-      return MetricSeriesSnapshot.pooled(runs).map { snapshot in
+      return MetricSeriesSnapshot.pooled(runs).enumerated().map { position, snapshot in
         MetricResult(
           cluster: cluster,
           labels: (first.clusters.count > 1 ? [MetricLabel("cluster", cluster)] : [])
             + snapshot.labels,
-          summary: snapshot.summary, interval: interval(of: snapshot, over: runs))
+          summary: snapshot.summary, interval: interval(of: snapshot, at: position, over: runs))
       }
     }
   }
 
+  /// - Parameter position: where the series usually is in each run.
   private static func interval(
-    of pooled: MetricSeriesSnapshot, over runs: [[MetricSeriesSnapshot]]
+    of pooled: MetricSeriesSnapshot, at position: Int, over runs: [[MetricSeriesSnapshot]]
   ) -> ResultInterval? {
     guard runs.count > 1 else { return nil }
+    func isSame(_ series: MetricSeriesSnapshot) -> Bool {
+      series.declaration.name == pooled.declaration.name && series.labels == pooled.labels
+    }
     let values = runs.compactMap { run in
-      run.first {
-        $0.declaration.name == pooled.declaration.name && $0.labels == pooled.labels
-      }.flatMap { headline($0.summary) }
+      let usual = run.indices.contains(position) && isSame(run[position])
+      return (usual ? run[position] : run.first(where: isSame)).flatMap { headline($0.summary) }
     }
     return values.count == runs.count ? ResultInterval(replications: values) : nil
   }

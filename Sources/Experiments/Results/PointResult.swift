@@ -4,7 +4,7 @@ package import Scenario
 
 /// What the runs of one point have shown: a variant at one point of the sweep.
 package struct PointResult: Sendable {
-  /// What the runs cost the machine.
+  /// What the runs cost the machine; a resumed run, what it cost since.
   package struct Engine: Sendable, Hashable {
     /// Over all replications, warm-up included.
     package let events: UInt64

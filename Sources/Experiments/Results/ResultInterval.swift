@@ -29,8 +29,8 @@ package struct ResultInterval: Sendable, Hashable {
 }
 
 extension Double {
-  /// To nine significant digits: what the scientific library computes may differ between its versions
-  /// in the last ones.
+  /// To nine significant digits: what the scientific library computes may differ between its
+  /// versions in the last ones.
   var roundedToNineDigits: Double {
     isFinite ? Double(String(format: "%.9g", self)) ?? self : self
   }

@@ -4,11 +4,11 @@ import Measurement
 import Scenario
 import Stochastics
 
-/// Says which levels had not settled when their mean over time was taken: such a mean depends on how
-/// long the run was.
+/// Says which levels had not settled when their mean over time was taken: such a mean depends on
+/// how long the run was.
 ///
-/// Only gauges that are followed over time and whose `mean` an expectation asks for are looked at; a
-/// peak or a last value makes sense without a steady state.
+/// Only gauges that are followed over time and whose `mean` an expectation asks for are looked at;
+/// a peak or a last value makes sense without a steady state.
 enum SettlingCheck {
   /// MSER-5 needs ten values; fewer buckets than this say nothing.
   private static let fewestBuckets = 20

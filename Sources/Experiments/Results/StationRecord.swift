@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package import DiscreteEvents
 
-/// Little's law at one station of one run, from independent tallies: the area under the number inside,
-/// and the visitors' own stamps.
+/// Little's law at one station of one run, from independent tallies: the area under the number
+/// inside, and the visitors' own stamps.
 package struct StationRecord: Sendable, Hashable {
   package let name: String
   /// The measured window, in nanoseconds.
@@ -44,14 +44,15 @@ package struct StationRecord: Sendable, Hashable {
     window == 0 ? 0 : Double(finished) / Double(window)
   }
   /// Whether the tallies agree: what finished visits do not explain of the area belongs to those
-  /// still inside, who cannot have been there for longer than the window. Exact where nobody is left.
+  /// still inside, who cannot have been there for longer than the window. Exact where nobody is
+  /// left.
   package var holds: Bool {
     area >= finished && area - finished <= UInt128(inside) * window
   }
 
   /// The tallies of several runs as those of one that was as long as all of them.
   ///
-  /// - Precondition: every run holds by itself; the caller keeps that verdict, as sums could hide it.
+  /// Sums could hide a run that does not hold by itself; the caller asks each of them.
   func adding(_ other: StationRecord) -> StationRecord {
     StationRecord(
       name: name, window: window + other.window, area: area + other.area,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import Synchronization
 
-/// A flag that asks all runs to stop. Setting it is one atomic store, so a signal handler may do it.
+/// A flag that asks all runs to stop. Setting it is one atomic store, so a signal handler may do
+/// it.
 package final class Cancellation: Sendable {
   private let flag = Atomic<Bool>(false)
 

@@ -5,8 +5,8 @@ package import Scenario
 
 /// Runs the points of a scenario, each as often as it has replications, side by side on threads.
 ///
-/// Every run has its own world and its own seed, and results are put together by index, so the number
-/// of threads changes nothing but the time it takes.
+/// Every run has its own world and its own seed, and results are put together by index, so the
+/// number of threads changes nothing but the time it takes.
 package struct ExperimentRunner: Sendable {
   package let options: RunOptions
   package let cancellation: Cancellation

@@ -87,8 +87,8 @@ struct Replication {
   private static let sliceSeconds = 0.02...0.2
 
   /// Runs until a moment in slices of simulated time, after each of which progress is told and a
-  /// checkpoint may be due. Slices do not change what happens, so their length may follow the host's
-  /// clock.
+  /// checkpoint may be due. Slices do not change what happens, so their length may follow the
+  /// host's clock.
   private func advance(
     _ simulation: inout ClusterSimulation, to target: SimTime, _ feed: inout TraceFeed,
     isMeasuring: Bool

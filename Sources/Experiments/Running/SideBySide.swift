@@ -10,8 +10,8 @@ enum SideBySide {
     var failure: (index: Int, error: Failure)?
   }
 
-  /// Runs `task` for each index below `count` on at most `threads` threads. After an error no further
-  /// task is begun; of several errors that of the lowest index is thrown.
+  /// Runs `task` for each index below `count` on at most `threads` threads. After an error no
+  /// further task is begun; of several errors that of the lowest index is thrown.
   static func map<Output: Sendable, Failure: Error>(
     _ count: Int, threads: Int, _ task: @Sendable (Int) throws(Failure) -> Output
   ) throws(Failure) -> [Output] {

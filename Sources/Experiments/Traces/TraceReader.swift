@@ -2,8 +2,8 @@
 import DiscreteEvents
 import Foundation
 
-/// Reads the arrival times of a trace block by block: a CSV file with a header and a column `time` in
-/// seconds, in order; other columns are skipped over.
+/// Reads the arrival times of a trace block by block: a CSV file with a header and a column `time`
+/// in seconds, in order; other columns are skipped over.
 ///
 /// Memory is one block and one buffer, whatever the length of the file. Fields may be quoted; a row
 /// is one line.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension String {
-  /// As the name of one file: letters, digits and `-_.=,+%` stay, everything else becomes `-`, and the
-  /// name does not begin with a dot.
+  /// As the name of one file: letters, digits and `-_.=,+%` stay, everything else becomes `-`, and
+  /// the name does not begin with a dot.
   var asFileName: String {
     let kept = unicodeScalars.map { scalar -> Character in
       let isPlain = scalar.isASCII && scalar.properties.isAlphabetic

@@ -4,8 +4,8 @@ import Scenario
 
 /// Where the points of an experiment are kept inside the folder of a run.
 enum PointFolders {
-  /// `<variant>` or `<variant>/<coordinates>` for each point; a number is added where two names would
-  /// be the same file name.
+  /// `<variant>` or `<variant>/<coordinates>` for each point; a number is added where two names
+  /// would be the same file name.
   static func names(of points: [PointResult]) -> [String] {
     var taken: Set<String> = []
     return points.map { point in

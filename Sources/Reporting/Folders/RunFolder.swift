@@ -22,9 +22,9 @@ extension RunFolderError: CustomStringConvertible {
 
 /// The folder that keeps the result of a run: complete or not there at all.
 ///
-/// It is written beside its place and then renamed; an earlier run of the same name is replaced only
-/// then. One point: `result.json` and `series.csv`. Several points: `result.json` speaks for the whole
-/// experiment, and each point has its own files in `<variant>/<coordinates>`.
+/// It is written beside its place and then renamed; an earlier run of the same name is replaced
+/// only then. One point: `result.json` and `series.csv`. Several points: `result.json` speaks for
+/// the whole experiment, and each point has its own files in `<variant>/<coordinates>`.
 package struct RunFolder: Sendable {
   package let path: String
 

@@ -4,9 +4,10 @@ package import Scenario
 
 /// The document `result.json`: everything a run has shown, for machines.
 ///
-/// Keys are in a fixed order and numbers are written in the shortest form that reads back as the same
-/// value, so equal results have equal bytes, apart from what the machine did: `engine.cpuSeconds`,
-/// `engine.wallSeconds`, `engine.eventsPerSecond` and `engine.peakResidentBytes`.
+/// Keys are in a fixed order and numbers are written in the shortest form that reads back as the
+/// same value, so equal results have equal bytes, apart from what the machine did:
+/// `engine.cpuSeconds`, `engine.wallSeconds`, `engine.eventsPerSecond` and
+/// `engine.peakResidentBytes`.
 package struct ResultDocument {
   /// Version of the format; raised when the meaning of a key changes or a key goes away.
   package static let version = 1
@@ -54,8 +55,8 @@ package struct ResultDocument {
     ])
   }
 
-  /// The document that stands for the whole experiment: the first point, all expectations, and where
-  /// each point is when there are several.
+  /// The document that stands for the whole experiment: the first point, all expectations, and
+  /// where each point is when there are several.
   package var json: JSONValue {
     guard result.points.count > 1 else {
       return json(of: result.points[0], expectations: result.expectations)
