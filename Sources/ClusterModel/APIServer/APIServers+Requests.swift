@@ -95,7 +95,7 @@ extension APIServers {
     let server = context.requests[id].server.index
     let slice = min(context.requests[id].cpuLeft, Self.cpuSlice)
     context.requests[id].cpuLeft -= slice
-    context.requests[id].entered = now
+    context.requests[id].enter(.apiserverCPU, at: now)
     metrics.cpuOccupancy.enter(at: now)
     let visit = servers[server].cpu.arrive(at: now, service: slice)
     context.requests[id].serviceStart = visit.start
@@ -107,7 +107,7 @@ extension APIServers {
   ) {
     let now = agenda.now
     context.chargeVisit(id, .apiserverCPU, until: now)
-    metrics.cpuOccupancy.leave(enteredAt: context.requests[id].entered, at: now)
+    metrics.cpuOccupancy.leave(enteredAt: context.requests[id].leaveStation(), at: now)
     if context.requests[id].serverGaveUp {
       context.requests.endServerSide(id)
     } else if context.requests[id].cpuLeft > .zero {
@@ -200,7 +200,7 @@ extension APIServers {
     let row = context.requests[id]
     let bytes = row.outcome == .ok ? row.responseBytes : 0
     metrics.egressOccupancy.enter(at: now)
-    context.requests[id].entered = now
+    context.requests[id].enter(.apiserverEgress, at: now)
     let sent = servers[row.server.index].egress.send(bytes: bytes, at: now)
     context.requests[id].serviceStart = sent.start
     context.instruments.add(Int(bytes), to: metrics.responseBytes, at: now)
@@ -216,7 +216,7 @@ extension APIServers {
     let row = context.requests[id]
     if row.answering {
       context.chargeVisit(id, .apiserverEgress, until: now)
-      metrics.egressOccupancy.leave(enteredAt: row.entered, at: now)
+      metrics.egressOccupancy.leave(enteredAt: context.requests[id].leaveStation(), at: now)
     }
     guard !row.serverGaveUp else {
       context.requests.endServerSide(id)
@@ -255,6 +255,8 @@ extension APIServers {
       let id = reference.id
       context.requests[id].serverGaveUp = true
       context.requests[id].outcome = .serverTimeout
+      // Where it waited is not known here: that time stays unaccounted, as with given-up requests.
+      context.requests[id].stamp = now
       releaseSeat(id, &context, now)
       reportEnd(of: id, &context, &agenda)
     }

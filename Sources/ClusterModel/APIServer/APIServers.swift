@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import DiscreteEvents
 import Measurement
+import Scenario
 
 /// The kube-apiserver replicas of a cluster behind their balancer: seats, cores, reads from cache or
 /// store, and the network card.
@@ -85,5 +86,30 @@ package struct APIServer: Codable, Sendable {
   init(machine: MachineConfiguration) {
     cpu = FIFOStation(servers: machine.cpu)
     egress = Link(bandwidth: machine.networkBandwidth)
+  }
+}
+
+extension APIServers {
+  func addIdleKnobs(to idle: inout IdleKnobs, _ context: borrowing ClusterContext) {
+    typealias Knobs = APIServerConfiguration
+    let path = configuration.path
+    let reads = context.hasServed([.get, .list])
+    let writes = context.hasServed([.create, .update, .patch, .delete])
+    idle.add([Knobs.maxRequestsInflight.name, Knobs.readCPU.name], in: path, unless: reads)
+    idle.add(
+      [Knobs.maxMutatingRequestsInflight.name, Knobs.writeCPU.name], in: path, unless: writes)
+    idle.add(
+      [Knobs.requestTimeout.name, Knobs.clientRoundTrip.name], in: path, unless: reads || writes)
+    idle.add(
+      [
+        Knobs.listCPUPerObject.name, Knobs.listCPUPerKilobyte.name,
+        Knobs.consistentListFromCache.name,
+      ], in: path, unless: context.hasServed([.list]))
+    idle.add([Knobs.patchCPUPerKilobyte.name], in: path, unless: context.hasServed([.patch]))
+    let watched = context.instruments.hasCounted(metrics.watchEvents)
+    idle.add(
+      [Knobs.watchCPUPerEvent.name, Knobs.watchCPUPerKilobyte.name], in: path, unless: watched)
+    let hasEvents = context.classes.contains { $0.timeToLive != nil }
+    idle.add([Knobs.eventTTL.name], in: path, unless: hasEvents)
   }
 }

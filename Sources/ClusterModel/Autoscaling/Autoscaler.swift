@@ -204,3 +204,22 @@ struct AutoscalerMetrics: Codable, Sendable {
     instruments.trace(dead)
   }
 }
+
+extension Autoscaler {
+  func addIdleKnobs(to idle: inout IdleKnobs, _ context: borrowing ClusterContext) {
+    typealias Knobs = AutoscalerConfiguration
+    let path = configuration.path
+    idle.add(
+      [
+        Knobs.sleep.name, Knobs.phase.name, Knobs.deadAfter.name, Knobs.idleThreshold.name,
+        Knobs.spareNodes.name,
+      ], in: path, unless: context.instruments.hasCounted(metrics.rounds))
+    idle.add(
+      [Knobs.maxScaleInFraction.name], in: path,
+      unless: context.instruments.hasCounted(metrics.terminated)
+        || context.instruments.hasCounted(metrics.refused))
+    idle.add(
+      [Knobs.overProvision.name], in: path,
+      unless: context.instruments.hasCounted(metrics.provisioned))
+  }
+}

@@ -99,3 +99,29 @@ package struct WorldConfiguration: Configurable {
     }
   }
 }
+
+extension WorldConfiguration {
+  /// Machine, disk and image types that nothing refers to: their knobs cannot have an influence.
+  var unreferencedTypes: [KnobPath] {
+    var machineNames: Set<String> = []
+    var diskNames: Set<String> = []
+    var imageNames: Set<String> = []
+    for cluster in clusters.map(\.value) {
+      machineNames.formUnion(cluster.nodePools.map(\.value.machine.name))
+      machineNames.formUnion(cluster.stores.compactMap(\.value.machine?.name))
+      if let machine = cluster.apiServer.machine { machineNames.insert(machine.name) }
+      diskNames.formUnion(cluster.stores.map(\.value.disk.name))
+      if let disk = cluster.kubelet.dataRoot { diskNames.insert(disk.name) }
+      imageNames.formUnion(cluster.nodePools.flatMap(\.value.preloadedImages).map(\.name))
+    }
+    for workload in workloads {
+      if case .jobs(let jobs) = workload.value.kind { imageNames.insert(jobs.image.name) }
+      if case .diskWriter(let writer) = workload.value.kind { diskNames.insert(writer.disk.name) }
+    }
+    diskNames.formUnion(
+      machines.filter { machineNames.contains($0.name) }.compactMap(\.value.disk?.name))
+    return machines.filter { !machineNames.contains($0.name) }.map(\.value.path)
+      + disks.filter { !diskNames.contains($0.name) }.map(\.value.path)
+      + images.filter { !imageNames.contains($0.name) }.map(\.value.path)
+  }
+}

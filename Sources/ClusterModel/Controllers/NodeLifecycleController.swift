@@ -138,3 +138,22 @@ package struct NodeLifecycleController: Codable, Sendable {
     agenda.schedule(.nodeLifecycle(event), in: context.cluster, at: agenda.now + delay)
   }
 }
+
+extension NodeLifecycleController {
+  func addIdleKnobs(to idle: inout IdleKnobs, _ context: borrowing ClusterContext) {
+    typealias Knobs = ControllerManagerConfiguration
+    let path = configuration.path
+    idle.add(
+      [Knobs.nodeMonitorPeriod.name, Knobs.nodeMonitorGracePeriod.name], in: path,
+      unless: context.nodes.count > 0)
+    let hadUnknown = unknownSince.contains { $0 != .end }
+    idle.add(
+      [Knobs.podEvictionTimeout.name, Knobs.unhealthyZoneThreshold.name], in: path,
+      unless: hadUnknown || context.instruments.hasCounted(evictions))
+    idle.add(
+      [Knobs.nodeEvictionRate.name], in: path, unless: context.instruments.hasCounted(evictions))
+    idle.add(
+      [Knobs.apiQPS.name, Knobs.apiBurst.name], in: path,
+      unless: hadUnknown || context.pods.count > 0)
+  }
+}

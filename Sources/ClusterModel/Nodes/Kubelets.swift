@@ -16,6 +16,8 @@ package enum KubeletEvent: BitwiseCopyable, Codable, Sendable {
   case workDone(PodID, UInt32)
   /// The machine is gone and everything on it.
   case machineStopped(NodeID)
+  /// The kubelet has joined (again) and lists the pods that are bound to it.
+  case joined(NodeID)
 }
 
 /// The pod workers of all kubelets: sandbox, image, container, status.
@@ -23,6 +25,8 @@ package enum KubeletEvent: BitwiseCopyable, Codable, Sendable {
 /// A pod: seen as bound → sandbox → image (in the cache, or pulled after those before it) → container
 /// started → status Running written → work done → status Succeeded written.
 package struct Kubelets: Codable, Sendable {
+  private let path: KnobPath
+  private let usesNodeLease: Bool
   private let classes: KubeletClasses
   /// Bytes per second of one image's download and of one core's decompression.
   private let downloadRate: Double
@@ -46,6 +50,8 @@ package struct Kubelets: Codable, Sendable {
     _ configuration: KubeletConfiguration, classes: KubeletClasses, images: [Image],
     imageDisks: [ImageDisk], workloads: [String], _ context: inout ClusterContext
   ) {
+    path = configuration.path
+    usesNodeLease = configuration.usesNodeLease
     self.classes = classes
     downloadRate = configuration.downloadRate.bytesPerSecond
     decompressionRate = configuration.decompressionRate.bytesPerSecond
@@ -84,6 +90,7 @@ package struct Kubelets: Codable, Sendable {
       report(pod, .succeeded, &context, &agenda)
       leave(pod, context.pods[pod].storedNode, &context)
     case .machineStopped(let node): stop(node, &context, &agenda)
+    case .joined(let node): takeOver(node, &context, &agenda)
     }
   }
 
@@ -99,11 +106,35 @@ package struct Kubelets: Codable, Sendable {
       guard row.isOnKubelet else { return }
       kill(pod, on: node, &context, &agenda)
     } else if !row.isOnKubelet, row.localPhase == .pending, row.storedPhase == .pending {
-      context.pods[pod].isOnKubelet = true
-      context.pods[pod].nextOnNode = context.nodes[node].firstPod
-      context.nodes[node].firstPod = pod
-      let delay = SimDuration(roundingSeconds: sandbox.sample(&context.streams[stream]))
-      schedule(.sandboxReady(pod, row.incarnation), after: delay, context, &agenda)
+      begin(pod, on: node, &context, &agenda)
+    }
+  }
+
+  /// Starts to work for a pod.
+  private func begin(
+    _ pod: PodID, on node: NodeID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    context.pods[pod].isOnKubelet = true
+    context.pods[pod].nextOnNode = context.nodes[node].firstPod
+    context.nodes[node].firstPod = pod
+    let delay = SimDuration(roundingSeconds: sandbox.sample(&context.streams[stream]))
+    schedule(
+      .sandboxReady(pod, context.pods[pod].incarnation), after: delay, context, &agenda)
+  }
+
+  /// A kubelet that comes back finds the pods that are still bound to its node and starts their
+  /// containers anew (pod spec `restartPolicy: OnFailure`); what they had computed is lost.
+  private func takeOver(
+    _ node: NodeID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    guard context.nodes[node].podCount > 0 else { return }
+    for pod in context.pods.ids {
+      let row = context.pods[pod]
+      guard row.storedNode == node, row.exists, !row.isOnKubelet, !row.isBeingDeleted,
+        row.storedPhase < .succeeded, row.localPhase != .succeeded
+      else { continue }
+      context.pods[pod].localPhase = .pending
+      begin(pod, on: node, &context, &agenda)
     }
   }
 
@@ -184,9 +215,12 @@ package struct Kubelets: Codable, Sendable {
   ) {
     guard pulls.isCurrent(number, on: node, context.nodes) else { return }
     while let pod = pulls.finished(on: node, at: agenda.now, context.nodes) {
-      context.nodes[node].keep(context.pods[pod].image)
-      context.instruments.record(
-        pullTime(of: pod, context), in: pullDuration, at: agenda.now)
+      // Whoever waited behind a pull of the same image has pulled nothing.
+      if !context.nodes[node].has(context.pods[pod].image) {
+        context.nodes[node].keep(context.pods[pod].image)
+        context.instruments.record(
+          pullTime(of: pod, context), in: pullDuration, at: agenda.now)
+      }
       if context.pods[pod].isOnKubelet { startContainer(pod, &context, &agenda) }
     }
     let next = pulls.proceed(on: node, at: agenda.now, &context.nodes)
@@ -316,4 +350,33 @@ package struct ImageDisk: Codable, Sendable {
 /// The requests of the pod workers.
 package struct KubeletClasses: Codable, Sendable {
   package var patchPodStatus: RequestClassID
+}
+
+extension Kubelets {
+  func addIdleKnobs(to idle: inout IdleKnobs, _ context: borrowing ClusterContext) {
+    typealias Knobs = KubeletConfiguration
+    let hasNodes = context.nodes.count > 0
+    let pulled = context.instruments.distribution(of: pullDuration).count > 0
+    let started = startDuration.contains { context.instruments.distribution(of: $0).count > 0 }
+    idle.add(
+      [
+        Knobs.usesNodeLease.name, Knobs.nodeStatusBytes.name, Knobs.heartbeatTimeout.name,
+        Knobs.statusUpdateRetry.name,
+      ], in: path, unless: hasNodes)
+    idle.add([Knobs.statusUpdateFrequency.name], in: path, unless: hasNodes && !usesNodeLease)
+    idle.add(
+      [
+        Knobs.statusReportFrequency.name, Knobs.leaseRenewInterval.name, Knobs.leaseBytes.name,
+      ], in: path, unless: hasNodes && usesNodeLease)
+    idle.add(
+      [
+        Knobs.serializeImagePulls.name, Knobs.maxParallelImagePulls.name, Knobs.dataRoot.name,
+        Knobs.downloadRate.name, Knobs.decompressionRate.name, Knobs.extractionWriteBytes.name,
+      ], in: path, unless: pulled)
+    idle.add(
+      [
+        Knobs.sandboxStart.name, Knobs.containerStart.name, Knobs.apiQPS.name,
+        Knobs.apiBurst.name, Knobs.podBytes.name,
+      ], in: path, unless: started)
+  }
 }

@@ -112,6 +112,7 @@ package struct Nodes: Codable, Sendable {
     joinsLeft[node.index] -= 1
     if joinsLeft[node.index] == 0 {
       agenda.send(.heartbeats(.started(node)), in: context.cluster)
+      agenda.send(.kubelet(.joined(node)), in: context.cluster)
     }
   }
 }

@@ -19,6 +19,10 @@ package enum RequestOutcome: UInt8, Codable, Sendable, BitwiseCopyable, CaseIter
   case nameNotResolved
   /// The server was not there (host stopped).
   case connectionRefused
+  /// 404: a PATCH of an object that is not there (any more).
+  case notFound
+  /// 409: a binding of a pod that is bound already.
+  case conflict
 
   /// The `code` label that kube-apiserver and client-go metrics carry; `<error>` where no answer
   /// came.
@@ -28,6 +32,8 @@ package enum RequestOutcome: UInt8, Codable, Sendable, BitwiseCopyable, CaseIter
     case .tooManyRequests: "429"
     case .serverTimeout: "504"
     case .noSpace, .storeOverloaded: "500"
+    case .notFound: "404"
+    case .conflict: "409"
     case .clientTimeout, .nameNotResolved, .connectionRefused: "<error>"
     }
   }

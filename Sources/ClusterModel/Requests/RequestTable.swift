@@ -55,8 +55,10 @@ package struct RequestRow: Codable, Sendable {
   package var sentToStore: SimTime = .zero
   /// End of the part of the request's life that is accounted so far.
   package var stamp: SimTime
-  /// When it entered the station that it is in.
-  package var entered: SimTime = .zero
+  /// Where it is, of the stations that use `entered`.
+  package private(set) var station = RequestStation.none
+  /// When it entered that station.
+  package private(set) var entered: SimTime = .zero
   /// When its service at that station starts.
   package var serviceStart: SimTime = .zero
   /// When its last byte left the station's network card.
@@ -68,6 +70,18 @@ package struct RequestRow: Codable, Sendable {
 
   /// A server has it, or its answer is on the way; false during a client's back-off.
   package var serverIsAsked = true
+
+  /// Enters a station.
+  package mutating func enter(_ station: RequestStation, at now: SimTime) {
+    self.station = station
+    entered = now
+  }
+
+  /// Leaves the station that it is in; returns when it entered it.
+  package mutating func leaveStation() -> SimTime {
+    station = .none
+    return entered
+  }
 
   /// Back to the state before a server saw it: what a client does after a 429.
   package mutating func prepareForNextTry() {
@@ -103,6 +117,11 @@ package struct RequestTable: Codable, Sendable {
   package subscript(id: RequestID) -> RequestRow {
     get { rows[id.index] }
     _modify { yield &rows[id.index] }
+  }
+
+  /// The requests under way, in the order of their slots. O(slots).
+  package var underWay: some Sequence<RequestRow> {
+    rows.lazy.filter { $0.requesterHolds || $0.serverWorks }
   }
 
   /// Puts a request into a free slot. O(1).

@@ -106,6 +106,13 @@ package struct Scheduler: Codable, Sendable {
     case .cycleDone: finishCycle(&context, &agenda)
     case .retry(let pod):
       guard context.pods[pod].exists, !context.pods[pod].isBeingDeleted else { return }
+      let bound = context.pods[pod].storedNode
+      guard bound == .none else {
+        // The binding whose answer was lost has been stored.
+        reserve(bound, for: pod, &context)
+        context.instruments.adjust(pending, by: -1, at: agenda.now)
+        return
+      }
       queue.append(pod)
       startCycle(&context, &agenda)
     }
@@ -233,14 +240,19 @@ package struct Scheduler: Codable, Sendable {
     _ pod: PodID, on node: NodeID, _ context: inout ClusterContext,
     _ agenda: inout WorldAgenda
   ) {
+    reserve(node, for: pod, &context)
+    context.request(
+      bind, subject: pod.rawValue, object: pod.rawValue, payload: UInt64(node.rawValue), &agenda)
+  }
+
+  /// Counts what the pod requests as used on the node.
+  private func reserve(_ node: NodeID, for pod: PodID, _ context: inout ClusterContext) {
     let row = context.pods[pod]
     context.pods[pod].assignedNode = node
     context.nodes[node].usedMilliCPU += row.milliCPU
     context.nodes[node].usedMebibytes += row.mebibytes
     context.nodes[node].usedGPUs += row.gpus
     context.nodes[node].podCount += 1
-    context.request(
-      bind, subject: pod.rawValue, object: pod.rawValue, payload: UInt64(node.rawValue), &agenda)
   }
 
   /// The pod no longer needs what it was given.
@@ -262,4 +274,19 @@ package struct NodeCapacity: Codable, Sendable {
   package var mebibytes: UInt32
   package var gpus: UInt16
   package var pods: UInt16
+}
+
+extension Scheduler {
+  func addIdleKnobs(to idle: inout IdleKnobs, _ context: borrowing ClusterContext) {
+    typealias Knobs = SchedulerConfiguration
+    idle.add(
+      [
+        Knobs.apiQPS.name, Knobs.apiBurst.name, Knobs.examinesAllNodes.name, Knobs.podCPU.name,
+        Knobs.nodeCPU.name, Knobs.prefersPacking.name,
+      ], in: configuration.path,
+      unless: context.instruments.distribution(of: cycle).count > 0)
+    idle.add(
+      [Knobs.backoff.name], in: configuration.path,
+      unless: context.instruments.hasCounted(unschedulable))
+  }
 }

@@ -26,6 +26,9 @@ package struct KeySpace: Codable, Sendable {
 
   package init() {}
 
+  /// Whether any revision has been compacted away.
+  package var hasCompacted: Bool { removed.revisions > 0 }
+
   /// A write of a value; `previousBytes` is the value it supersedes, if any.
   package mutating func put(valueBytes: Int, previousBytes: Int?) {
     revision += 1

@@ -87,6 +87,10 @@ extension Store {
   ) {
     let row = context.requests[id]
     let requestClass = context.classes[row.classID.index]
+    if let refusal = refusal(of: row, requestClass, context) {
+      context.requests[id].outcome = refusal
+      return
+    }
     let change: ObjectChange
     if isDelete {
       change = .deleted
@@ -111,6 +115,25 @@ extension Store {
       .apiServer(.changed(requestClass.resource, change, row.object)), in: context.cluster)
   }
 
+  /// Writes whose precondition no longer holds when their turn comes: a late PATCH must not bring a
+  /// deleted object back, nor a repeated binding move a pod (registry/core/pod/storage: "pod is
+  /// already assigned to node").
+  private func refusal(
+    of row: RequestRow, _ requestClass: RequestClass, _ context: borrowing ClusterContext
+  ) -> RequestOutcome? {
+    if requestClass.verb == .patch,
+      context.objects.bytes(requestClass.resource, row.object) == nil
+    {
+      return .notFound
+    }
+    if requestClass.effect == .binding,
+      context.pods[PodID(rawValue: row.object)].storedNode != .none
+    {
+      return .conflict
+    }
+    return nil
+  }
+
   /// What readers of the object will find in it from now on.
   private func applyEffect(
     of row: RequestRow, _ effect: StoredEffect, _ context: inout ClusterContext
@@ -125,8 +148,10 @@ extension Store {
       context.pods[PodID(rawValue: row.object)].storedNode = NodeID(
         rawValue: UInt32(truncatingIfNeeded: row.payload))
     case .podPhase:
-      context.pods[PodID(rawValue: row.object)].storedPhase =
-        PodPhase(rawValue: UInt8(truncatingIfNeeded: row.payload)) ?? .pending
+      // A status that was held up must not overwrite a later one (pkg/kubelet/status: versions).
+      let pod = PodID(rawValue: row.object)
+      let phase = PodPhase(rawValue: UInt8(truncatingIfNeeded: row.payload)) ?? .pending
+      context.pods[pod].storedPhase = max(context.pods[pod].storedPhase, phase)
     }
   }
 

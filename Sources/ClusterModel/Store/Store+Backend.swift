@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DiscreteEvents
 import Measurement
+import Scenario
 
 /// The backend file: batched commits with two syncs, and compaction.
 extension Store {
@@ -37,13 +38,13 @@ extension Store {
     let bytes = max(BackendPages.pageBytes, pendingBackendBytes)
     pendingBackendOperations = 0
     pendingBackendBytes = 0
-    let synced = members[0].disk.write(bytes: bytes, at: now, &context.streams[diskStream])
+    let synced = members[0].persist(bytes: bytes, at: now, &context.streams[diskStream])
     schedule(.backendDataSynced, at: synced, context, &agenda)
   }
 
   /// bbolt syncs twice: the data pages, then the meta page that makes them valid.
   mutating func syncBackendMeta(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
-    let synced = members[0].disk.write(
+    let synced = members[0].persist(
       bytes: BackendPages.pageBytes, at: agenda.now, &context.streams[diskStream])
     schedule(.backendCommitted, at: synced, context, &agenda)
   }
@@ -98,5 +99,36 @@ extension Store {
         .compactionStep, after: configuration.compactionSleepInterval, context, &agenda)
     }
     giveLockBack(commitsAtOnce: false, &context, &agenda)
+  }
+}
+
+extension Store {
+  func addIdleKnobs(to idle: inout IdleKnobs, _ context: borrowing ClusterContext) {
+    typealias Knobs = StoreConfiguration
+    let path = configuration.path
+    let wrote = context.instruments.hasCounted(metrics.committed)
+    let read = metrics.readOccupancy.departures > 0
+    idle.add(
+      [
+        Knobs.quotaBackendBytes.name, Knobs.maxRequestBytes.name, Knobs.applyGapLimit.name,
+        Knobs.requestCPU.name, Knobs.logCPUPerEntry.name, Knobs.applyCPU.name,
+        Knobs.maxEntriesPerSync.name, Knobs.backendBatchInterval.name,
+        Knobs.backendBatchLimit.name,
+      ], in: path, unless: wrote)
+    idle.add(
+      [
+        Knobs.readCPU.name, Knobs.readCPUPerKey.name, Knobs.readCPUPerMegabyte.name,
+        Knobs.rangeBlocksApply.name,
+      ], in: path, unless: read)
+    idle.add(
+      [Knobs.memberRoundTrip.name], in: path, unless: members.count > 1 && (wrote || read))
+    idle.add(
+      [
+        Knobs.compactionBatchLimit.name, Knobs.compactionSleepInterval.name,
+        Knobs.compactionCPUPerRevision.name,
+      ], in: path, unless: keySpace.hasCompacted)
+    idle.add(
+      [Knobs.deleteCommit.name, Knobs.serveDeletesOverQuota.name], in: path,
+      unless: context.hasServed([.delete]))
   }
 }

@@ -16,7 +16,7 @@ extension Store {
     context.charge(id, .network, serviceUntil: now)
     metrics.cpuOccupancy.enter(at: now)
     let visit = members[0].cpu.arrive(at: now, service: configuration.requestCPU)
-    context.requests[id].entered = now
+    context.requests[id].enter(.etcdCPU(self.id), at: now)
     context.requests[id].serviceStart = visit.start
     schedule(.propose(id), at: visit.finish, context, &agenda)
   }
@@ -26,7 +26,7 @@ extension Store {
   ) {
     let now = agenda.now
     context.chargeVisit(id, .etcdCPU, until: now)
-    metrics.cpuOccupancy.leave(enteredAt: context.requests[id].entered, at: now)
+    metrics.cpuOccupancy.leave(enteredAt: context.requests[id].leaveStation(), at: now)
     let row = context.requests[id]
     let isDelete = context.classes[row.classID.index].verb == .delete
     let valueBytes = isDelete ? 0 : Int(row.objectBytes)
@@ -94,14 +94,14 @@ extension Store {
   mutating func writeBatch(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
     let now = agenda.now
     var batch = batchBeingWritten
-    let done = members[0].disk.write(bytes: batch.bytes, at: now, &context.streams[diskStream])
+    let done = members[0].persist(bytes: batch.bytes, at: now, &context.streams[diskStream])
     context.instruments.record(done - now, in: metrics.walFsync, at: done)
     acknowledgements[0] = done
     let halfWay = configuration.memberRoundTrip / 2
     for index in members.indices.dropFirst() {
       // A follower's loop is serial too: it takes the message when its last sync is done.
       let start = max(now + halfWay, members[index].logFreeAt)
-      let synced = members[index].disk.write(
+      let synced = members[index].persist(
         bytes: batch.bytes, at: start, &context.streams[diskStream])
       members[index].logFreeAt = synced
       acknowledgements[index] = synced + halfWay

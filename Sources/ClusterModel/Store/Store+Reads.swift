@@ -93,7 +93,7 @@ extension Store {
     let visit = members[index].cpu.arrive(at: now, service: service)
     context.requests[id].serviceStart = visit.start
     if sharesLock(id, context) { readersUntil = max(readersUntil, visit.finish) }
-    context.requests[id].entered = now
+    context.requests[id].enter(.etcdRead(self.id), at: now)
     schedule(.readDone(id), at: visit.finish, context, &agenda)
   }
 
@@ -102,7 +102,7 @@ extension Store {
   ) {
     let now = agenda.now
     context.chargeVisit(id, .etcdRead, until: now)
-    metrics.readOccupancy.leave(enteredAt: context.requests[id].entered, at: now)
+    metrics.readOccupancy.leave(enteredAt: context.requests[id].leaveStation(), at: now)
     context.instruments.adjust(metrics.readsPending, by: -1, at: now)
     let bytes = context.requests[id].responseBytes
     let index = member(serving: context.requests[id].server)

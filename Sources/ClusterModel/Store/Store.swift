@@ -70,7 +70,9 @@ package struct Store: Codable, Sendable {
     self.id = id
     self.name = name
     self.configuration = configuration
-    members = (0..<configuration.members).map { _ in StoreMember(disk: disk, machine: machine) }
+    members = (0..<configuration.members).map { _ in
+      StoreMember(disk: disk, machine: machine, strategy: configuration.logStrategy)
+    }
     acknowledgements = Array(repeating: .zero, count: configuration.members)
     diskStream = context.streams.stream("etcd/\(name)/disk")
     metrics = StoreMetrics(store: name, &context.instruments)
@@ -123,6 +125,16 @@ package struct Store: Codable, Sendable {
     }
   }
 
+  /// When each entry that is proposed and not committed was proposed.
+  var stampsInLog: [SimTime] {
+    entries.dropFirst(Int(committedIndex - appliedIndex)).map(\.stamp) + proposals.map(\.stamp)
+  }
+
+  /// When each entry that is committed and not applied was committed.
+  var stampsAtApplier: [SimTime] {
+    entries.prefix(Int(committedIndex - appliedIndex)).map(\.stamp)
+  }
+
   func send(
     _ event: StoreEvent, _ context: borrowing ClusterContext, _ agenda: inout WorldAgenda
   ) {
@@ -164,9 +176,19 @@ package struct StoreMember: Codable, Sendable {
   /// A follower's log loop is busy until then.
   var logFreeAt: SimTime = .zero
 
-  init(disk: DiskConfiguration, machine: MachineConfiguration) {
+  private let writesToDisk: Bool
+
+  init(disk: DiskConfiguration, machine: MachineConfiguration, strategy: LogStrategy) {
     cpu = FIFOStation(servers: machine.cpu)
     self.disk = Disk(disk)
     egress = Link(bandwidth: machine.networkBandwidth)
+    writesToDisk = strategy == .raftOnDisk
+  }
+
+  /// Makes bytes durable as the store's log strategy asks; returns when they are.
+  mutating func persist(
+    bytes: Int, at now: SimTime, _ stream: inout RandomStream
+  ) -> SimTime {
+    writesToDisk ? disk.write(bytes: bytes, at: now, &stream) : now
   }
 }

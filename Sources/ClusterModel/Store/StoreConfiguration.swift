@@ -10,6 +10,14 @@ package enum DeleteCommit: String, KnobChoice, CaseIterable, Codable, Sendable {
   case immediate
 }
 
+/// How a store makes an entry durable before it counts as written.
+package enum LogStrategy: String, KnobChoice, CaseIterable, Codable, Sendable {
+  /// Raft with the log written and synced on every member's disk: etcd.
+  case raftOnDisk = "raft-on-disk"
+  /// Raft with log and backend in memory (a RAM disk): as durable as a majority is alive.
+  case raftInMemory = "raft-in-memory"
+}
+
 /// One etcd cluster: an entry of `cluster.etcd`.
 ///
 /// Names are etcd's flags where there is one. What differs between versions is a capability here and
@@ -19,6 +27,7 @@ package struct StoreConfiguration: Configurable, Codable {
   package var members: Int
   package var machine: Reference?
   package var disk: Reference
+  package var logStrategy: LogStrategy
   package var resources: [String]
   package var quotaBackendBytes: ByteCount
   package var backendBatchInterval: SimDuration
@@ -53,6 +62,9 @@ package struct StoreConfiguration: Configurable, Codable {
   package static let disk = Knob<Reference>(
     required: "disk", to: ReferenceTarget("disks"),
     help: "Disk type that holds log and backend of each member.")
+  package static let logStrategy = Knob<LogStrategy>(
+    "log-strategy", default: .raftOnDisk, help: "What a write waits for on each member.",
+    source: "etcd server/storage/wal/wal.go: every batch is written and synced")
   package static let resources = Knob<[String]>(
     "resources", default: [],
     help: "Resources kept here instead of in `main` (the store of all others).",
@@ -145,6 +157,7 @@ package struct StoreConfiguration: Configurable, Codable {
     members
     machine
     disk
+    logStrategy
     resources
     quotaBackendBytes
     backendBatchInterval
@@ -172,6 +185,7 @@ package struct StoreConfiguration: Configurable, Codable {
     members = reader[Self.members]
     machine = reader[Self.machine]
     disk = reader[Self.disk]
+    logStrategy = reader[Self.logStrategy]
     resources = reader[Self.resources]
     quotaBackendBytes = reader[Self.quotaBackendBytes]
     backendBatchInterval = reader[Self.backendBatchInterval]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import DiscreteEvents
+import Measurement
 package import Scenario
 import Stochastics
 
@@ -106,6 +107,7 @@ package struct Agents: Codable, Sendable {
     var onNodes: Bool
     var cursor: MemberCursor
     var inFlight: [Bool] = []
+    var offeredBytes: CounterID
     var isRunning = true
   }
 
@@ -117,14 +119,17 @@ package struct Agents: Codable, Sendable {
   }
 
   package mutating func add(
-    _ configuration: AgentsConfiguration, workload: WorkloadID, requestClass: RequestClassID,
-    pool: NodePoolID?
+    _ configuration: AgentsConfiguration, workload: WorkloadID, name: String,
+    requestClass: RequestClassID, pool: NodePoolID?, _ context: inout ClusterContext
   ) {
+    let offeredBytes = context.instruments.counter(
+      .agentOfferedBytes, [MetricLabel("workload", name)])
     groups.append(
       Group(
         workload: workload, requestClass: requestClass, pool: pool,
         perNode: configuration.perNode, onNodes: configuration.location == .node,
-        cursor: MemberCursor(period: configuration.every, slices: 250)))
+        cursor: MemberCursor(period: configuration.every, slices: 250),
+        offeredBytes: offeredBytes))
   }
 
   package mutating func start(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
@@ -170,11 +175,18 @@ package struct Agents: Codable, Sendable {
   ) {
     let onNodes = groups[group].onNodes
     let node = onNodes ? NodeID(Int(member) / groups[group].perNode) : NodeID.none
-    guard groups[group].isRunning, !groups[group].inFlight[Int(member)] else { return }
+    guard groups[group].isRunning else { return }
     if onNodes {
       guard context.nodes[node].machineIsUp, context.nodes[node].isRegistered else { return }
       if let pool = groups[group].pool, context.nodes[node].pool != pool { return }
     }
+    let requestClass = context.classes[groups[group].requestClass.index]
+    let bytes =
+      requestClass.verb == .list
+      ? Int(context.objects.totalBytes(requestClass.resource)) : requestClass.objectBytes
+    context.instruments.add(bytes, to: groups[group].offeredBytes, at: agenda.now)
+    // An agent that still waits for its last answer skips its turn.
+    guard !groups[group].inFlight[Int(member)] else { return }
     groups[group].inFlight[Int(member)] = true
     context.request(
       groups[group].requestClass, subject: member, origin: node, &agenda)

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package import DiscreteEvents
 
-/// `status.phase` of a pod (`kube_pod_status_phase`).
-package enum PodPhase: UInt8, Codable, Sendable, CaseIterable {
+/// `status.phase` of a pod (`kube_pod_status_phase`), in the order of its life.
+package enum PodPhase: UInt8, Codable, Sendable, CaseIterable, Comparable {
   case pending, running, succeeded, failed
+
+  package static func < (a: PodPhase, b: PodPhase) -> Bool { a.rawValue < b.rawValue }
 
   package var name: String {
     switch self {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package import DiscreteEvents
+import DiscreteEvents
 import Measurement
 
 /// One Kubernetes cluster: all its parts and the switchboard between them.
@@ -136,27 +136,5 @@ package struct Cluster: Codable, Sendable {
         stores[index].members[0].disk, over: now - start, at: now, &context.instruments)
     }
     diskWriters.sumUp(over: now - start, at: now, &context.instruments)
-  }
-
-  /// Every station and request class with its occupancy, for the check of Little's law.
-  package var occupancies: [(name: String, occupancy: Occupancy)] {
-    var result: [(name: String, occupancy: Occupancy)] = []
-    for store in stores {
-      result += [
-        ("etcd \(store.name) CPU", store.metrics.cpuOccupancy),
-        ("etcd \(store.name) log", store.metrics.logOccupancy),
-        ("etcd \(store.name) apply", store.metrics.applyOccupancy),
-        ("etcd \(store.name) reads", store.metrics.readOccupancy),
-      ]
-    }
-    result += [
-      ("kube-apiserver seats", apiServers.metrics.seatOccupancy),
-      ("kube-apiserver CPU", apiServers.metrics.cpuOccupancy),
-      ("kube-apiserver egress", apiServers.metrics.egressOccupancy),
-    ]
-    for requestClass in context.classes {
-      result.append(("requests: \(requestClass.name)", requestClass.metrics.occupancy))
-    }
-    return result
   }
 }

@@ -57,7 +57,8 @@ extension ClusterBuilder {
       $0.resolvesName = agents.resolvesName
     }
     loads.agents.add(
-      agents, workload: id, requestClass: requestClass, pool: agents.pool.flatMap { pool($0) })
+      agents, workload: id, name: name, requestClass: requestClass,
+      pool: agents.pool.flatMap { pool($0) }, &context)
   }
 
   private func objectBytes(of resource: ResourceID) -> Int {

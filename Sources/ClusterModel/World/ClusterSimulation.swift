@@ -9,6 +9,8 @@ package import Scenario
 /// that drives `run`.
 package struct ClusterSimulation: ~Copyable {
   private var simulation: Simulation<World>
+  /// Machine, disk and image types that nothing in this world uses.
+  private let unreferencedTypes: [KnobPath]
   private var fingerprintObserver = FingerprintObserver()
   /// When the measuring window was opened.
   package private(set) var windowStart: SimTime = .zero
@@ -29,14 +31,16 @@ package struct ClusterSimulation: ~Copyable {
     }
     let cloud = Cloud(configuration.cloud, bootTimes: bootTimes, seed: seed)
     simulation = Simulation(World(clusters: clusters, cloud: cloud))
+    unreferencedTypes = configuration.unreferencedTypes
     isStarted = false
   }
 
   private init(
     simulation: consuming Simulation<World>, fingerprint: FingerprintObserver,
-    windowStart: SimTime, isStarted: Bool
+    windowStart: SimTime, isStarted: Bool, unreferencedTypes: [KnobPath]
   ) {
     self.simulation = simulation
+    self.unreferencedTypes = unreferencedTypes
     fingerprintObserver = fingerprint
     self.windowStart = windowStart
     self.isStarted = isStarted
@@ -116,7 +120,12 @@ package struct ClusterSimulation: ~Copyable {
   }
 
   /// The knobs among those stated whose mechanism never came into play in this run.
-  package func knobsWithoutInfluence(among stated: [KnobPath]) -> [KnobPath] { [] }
+  package func knobsWithoutInfluence(among stated: [KnobPath]) -> [KnobPath] {
+    var idle = IdleKnobs()
+    for cluster in simulation.model.clusters { cluster.addIdleKnobs(to: &idle) }
+    for section in unreferencedTypes { idle.add(section: section, unless: false) }
+    return idle.among(stated)
+  }
 
   // MARK: Fork and resume
 
@@ -124,7 +133,7 @@ package struct ClusterSimulation: ~Copyable {
   package func fork() -> ClusterSimulation {
     ClusterSimulation(
       simulation: simulation.fork(), fingerprint: fingerprintObserver, windowStart: windowStart,
-      isStarted: isStarted)
+      isStarted: isStarted, unreferencedTypes: unreferencedTypes)
   }
 
   /// Replaces the luck of all components from here on.
@@ -134,14 +143,16 @@ package struct ClusterSimulation: ~Copyable {
   package func save() -> SavedSimulation {
     SavedSimulation(
       world: simulation.model, agenda: simulation.agenda.snapshot(),
-      fingerprint: fingerprintObserver, windowStart: windowStart, isStarted: isStarted)
+      fingerprint: fingerprintObserver, windowStart: windowStart, isStarted: isStarted,
+      unreferencedTypes: unreferencedTypes)
   }
 
   /// Goes on where a run was saved.
   package init(resuming saved: SavedSimulation) {
     self.init(
       simulation: Simulation(saved.world, agenda: Agenda(saved.agenda)),
-      fingerprint: saved.fingerprint, windowStart: saved.windowStart, isStarted: saved.isStarted)
+      fingerprint: saved.fingerprint, windowStart: saved.windowStart,
+      isStarted: saved.isStarted, unreferencedTypes: saved.unreferencedTypes)
   }
 }
 
@@ -152,6 +163,7 @@ package struct SavedSimulation: Codable, Sendable {
   var fingerprint: FingerprintObserver
   var windowStart: SimTime
   var isStarted: Bool
+  var unreferencedTypes: [KnobPath]
 }
 
 /// A workload that wants the next block of its trace.

@@ -132,7 +132,7 @@ extension KubeletEvent: PartEvent {
   static var part: String { "kubelet" }
 
   static let kindNames = [
-    "sandbox-ready", "pull-ends", "container-started", "work-done", "machine-stopped",
+    "sandbox-ready", "pull-ends", "container-started", "work-done", "machine-stopped", "joined",
   ]
 
   var signature: EventSignature {
@@ -144,6 +144,7 @@ extension KubeletEvent: PartEvent {
       EventSignature(kind: 2, payload: (UInt64(a.rawValue), UInt64(b)))
     case .workDone(let a, let b): EventSignature(kind: 3, payload: (UInt64(a.rawValue), UInt64(b)))
     case .machineStopped(let a): EventSignature(kind: 4, payload: (UInt64(a.rawValue), 0))
+    case .joined(let a): EventSignature(kind: 5, payload: (UInt64(a.rawValue), 0))
     }
   }
 }

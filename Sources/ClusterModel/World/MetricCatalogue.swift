@@ -15,7 +15,8 @@ package enum MetricCatalogue {
     .kubeletRuntimeOperations, .podStart, .podPhase, .schedulerPending, .schedulerUnschedulable,
     .schedulerCycle, .nodeMarksInFlight, .unknownNodes, .heartbeatAge, .nodeEvictions,
     .autoscalerRounds, .autoscalerDeadNodes, .autoscalerTerminated, .autoscalerRefused,
-    .autoscalerProvisioned, .jobsActive, .jobsCompleted, .jobDuration, .usefulWork, .lostWork,
+    .autoscalerProvisioned, .agentOfferedBytes, .jobsActive, .jobsCompleted, .jobDuration,
+    .usefulWork, .lostWork,
     .lostPods,
   ]
 }

@@ -52,6 +52,9 @@ extension MetricDeclaration {
   static let autoscalerProvisioned = MetricDeclaration(
     "autoscaler_requested_machines_total", .counter, in: .count("machines"),
     help: "Machines that the autoscaler asked the cloud for.")
+  static let agentOfferedBytes = MetricDeclaration(
+    "agent_offered_bytes_total", .counter, in: .bytes,
+    help: "Bytes that polling agents' turns call for, answered or not.", labels: ["workload"])
   static let jobsActive = MetricDeclaration(
     "kube_job_status_active", .gauge, in: .count("jobs"), help: "Jobs that are not done.")
   static let jobsCompleted = MetricDeclaration(

@@ -79,9 +79,17 @@ package struct ExpectationEvaluator: Sendable {
     if let missing = all.first(where: { $0.verdict == .notApplicable }) { return missing }
     var decisive = all.first { $0.verdict == verdict } ?? all[0]
     if terms.points.count > 1, let point = try? terms.point(at: context) {
-      decisive.finding.text = "\(point.name): \(decisive.finding.text)"
+      decisive.finding.text = "\(place(of: comparison, at: point)): \(decisive.finding.text)"
     }
     return decisive
+  }
+
+  /// A point as far as the comparison depends on it: terms that name their own place on an axis
+  /// (`at`, `knee`, `exponent`) say nothing about the point's.
+  private func place(of comparison: ExpectComparison, at point: PointResult) -> String {
+    PointResult.name(
+      variant: point.variant,
+      coordinates: point.coordinates.filter { comparison.depends(on: $0.path) })
   }
 
   private func judgement(

@@ -83,7 +83,9 @@ package struct PointResult: Sendable {
   package var warmUpSeconds: Double { run.warmUp.seconds }
 
   /// Variant and coordinates as one short text, such as `local-ssd count=400`.
-  package var name: String {
+  package var name: String { Self.name(variant: variant, coordinates: coordinates) }
+
+  static func name(variant: String, coordinates: [ScenarioPoint.Coordinate]) -> String {
     ([variant] + coordinates.map { "\($0.path.elements.last ?? "")=\($0.value)" })
       .joined(separator: " ")
   }

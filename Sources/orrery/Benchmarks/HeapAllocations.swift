@@ -7,45 +7,50 @@ import Foundation
 /// The C library has no such counter, and its figures of bytes in use do not see what is given back
 /// at once.
 enum HeapAllocations {
-  /// Allocations for each event between `events` and `3 * events`; nil where valgrind or strip is
-  /// not installed.
-  ///
-  /// - Parameter arguments: of a command that executes `--events N` events after a warm-up.
-  static func perEvent(_ arguments: [String], events: Int) throws(CommandFailure) -> Double? {
-    guard let valgrind = tool("valgrind"), let strip = tool("strip") else { return nil }
-    // Debian 12's valgrind gives up on the debug information that Swift writes.
-    let program =
-      NSTemporaryDirectory() + "orrery-stripped-\(ProcessInfo.processInfo.processIdentifier)"
-    defer { try? FileManager.default.removeItem(atPath: program) }
-    _ = try errorOutput(of: strip, ["--strip-debug", "-o", program, ownPath])
-    func count(_ events: Int) throws(CommandFailure) -> Int {
-      let report = try errorOutput(
-        of: valgrind,
-        ["--leak-check=no", "--undef-value-errors=no", program] + arguments
-          + ["--events", String(events)])
-      guard let count = allocations(in: report) else {
-        throw .broken("valgrind says nothing about the heap:\n\(report)")
-      }
-      return count
-    }
-    let few = try count(events)
-    let many = try count(3 * events)
-    return Double(many - few) / Double(2 * events)
-  }
+  /// Where valgrind is; nil when it is not installed.
+  static var valgrind: String? { tool("valgrind") }
 
-  /// Where a tool is; nil when it is not installed.
   private static func tool(_ name: String) -> String? {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":")
     return folders.map { "\($0)/\(name)" }.first(where: FileManager.default.isExecutableFile)
   }
 
-  /// Runs a tool to its end and returns what it wrote to standard error.
-  private static func errorOutput(
-    of tool: String, _ arguments: [String]
-  ) throws(CommandFailure) -> String {
+  /// Allocations for each event between `events` and `3 * events`; nil when valgrind is missing.
+  ///
+  /// - Parameter arguments: of a command that executes `--events N` events after a warm-up.
+  static func perEvent(_ arguments: [String], events: Int) throws(CommandFailure) -> Double? {
+    guard let valgrind else { return nil }
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("orrery-\(ProcessInfo.processInfo.processIdentifier)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let program = readableCopy(in: folder) ?? ownPath
+    let few = try count(valgrind, program, arguments + ["--events", String(events)])
+    let many = try count(valgrind, program, arguments + ["--events", String(3 * events)])
+    return Double(many - few) / Double(2 * events)
+  }
+
+  /// This program without its debugging information, which valgrind 3.19 cannot read as Swift writes
+  /// it (it gives up); nil where there is no `strip`.
+  private static func readableCopy(in folder: String) -> String? {
+    guard let strip = tool("strip"),
+      (try? FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true)) != nil
+    else { return nil }
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: tool)
-    process.arguments = arguments
+    process.executableURL = URL(fileURLWithPath: strip)
+    process.arguments = ["-g", "-o", "\(folder)/orrery", ownPath]
+    guard (try? process.run()) != nil else { return nil }
+    process.waitUntilExit()
+    return process.terminationStatus == 0 ? "\(folder)/orrery" : nil
+  }
+
+  /// Allocations of one run of this program.
+  private static func count(
+    _ valgrind: String, _ program: String, _ arguments: [String]
+  ) throws(CommandFailure) -> Int {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: valgrind)
+    process.arguments = ["--leak-check=no", "--undef-value-errors=no", program] + arguments
     process.standardOutput = FileHandle.nullDevice
     process.standardInput = FileHandle.nullDevice
     let pipe = Pipe()
@@ -53,11 +58,14 @@ enum HeapAllocations {
     do {
       try process.run()
     } catch {
-      throw .broken("\(tool) does not start: \(error.localizedDescription)")
+      throw .broken("valgrind does not start: \(error.localizedDescription)")
     }
     let report = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
-    return report
+    guard let count = allocations(in: report) else {
+      throw .broken("valgrind says nothing about the heap:\n\(report)")
+    }
+    return count
   }
 
   private static var ownPath: String {

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+import Measurement
+package import Scenario
+
+/// Knobs whose mechanism never came into play in a run: turning them would have changed nothing.
+///
+/// Each part tells, from its own counters, which of its knobs stayed idle; whoever reports compares
+/// with what the scenario states. A knob that is not listed had its mechanism at work, which is
+/// necessary for an influence, not sufficient.
+package struct IdleKnobs {
+  private var idle: Set<KnobPath> = []
+  private var idleSections: [KnobPath] = []
+
+  /// Lists knobs of a section as idle unless `wasUsed`.
+  mutating func add(_ names: [String], in section: KnobPath, unless wasUsed: Bool) {
+    guard !wasUsed else { return }
+    for name in names { idle.insert(section.appending(name)) }
+  }
+
+  /// Lists a whole section as idle unless `wasUsed`.
+  mutating func add(section: KnobPath, unless wasUsed: Bool) {
+    if !wasUsed { idleSections.append(section) }
+  }
+
+  /// Those of the given knobs that stayed idle, in their order.
+  package func among(_ stated: [KnobPath]) -> [KnobPath] {
+    stated.filter { path in
+      idle.contains(path)
+        || idleSections.contains {
+          $0.elements.count <= path.elements.count
+            && Array(path.elements.prefix($0.elements.count)) == $0.elements
+        }
+    }
+  }
+}
+
+extension Instruments {
+  /// Whether a counter has counted anything in the whole run.
+  func hasCounted(_ id: CounterID) -> Bool { total(of: id) > 0 }
+}
+
+extension Cluster {
+  /// Lists the idle knobs of all parts of the cluster.
+  func addIdleKnobs(to idle: inout IdleKnobs) {
+    for store in stores { store.addIdleKnobs(to: &idle, context) }
+    apiServers.addIdleKnobs(to: &idle, context)
+    kubelets.addIdleKnobs(to: &idle, context)
+    scheduler.addIdleKnobs(to: &idle, context)
+    nodeLifecycle.addIdleKnobs(to: &idle, context)
+    autoscaler?.addIdleKnobs(to: &idle, context)
+  }
+
+  /// Whether any request of these verbs has ended.
+  func hasServed(_ verbs: RequestVerb...) -> Bool {
+    context.hasServed(verbs)
+  }
+}
+
+extension ClusterContext {
+  func hasServed(_ verbs: [RequestVerb]) -> Bool {
+    classes.contains { requestClass in
+      verbs.contains(requestClass.verb)
+        && requestClass.metrics.serverOutcomes.contains { instruments.hasCounted($0) }
+    }
+  }
+}
