@@ -11,16 +11,12 @@ import Testing
     ),
     (
       "write-latency: 1ms", "write-latency: 1mss",
-      """
-      typo.yaml:3:32: error: write-latency: '1mss' has the unknown unit 'mss'; \
-      expected a duration such as 250ms or 1h30m (did you mean 'ms'?)
-
-      """
+      "typo.yaml:3:32: error: write-latency: 'mss' in '1mss' is not a unit (did you mean 'ms'?)\n"
     ),
     (
       "disk: ssd", "disk: sdd",
       """
-      typo.yaml:7:25: error: disk: there is no 'sdd' in disks (did you mean 'ssd'?)
+      typo.yaml:7:25: error: disk: there is no 'sdd' in 'disks' (did you mean 'ssd'?)
 
       """
     ),

@@ -59,6 +59,13 @@ struct SpawnedCommand {
       while process.isRunning, !interruptedWhen() { usleep(10_000) }
       process.interrupt()
     }
+    // A command that hangs is a failure and not a test that never ends.
+    let deadline = Date(timeIntervalSinceNow: 60)
+    while process.isRunning, Date() < deadline { usleep(5_000) }
+    if process.isRunning {
+      Issue.record("\(arguments) did not end within a minute")
+      kill(process.processIdentifier, SIGKILL)
+    }
     process.waitUntilExit()
     return Outcome(
       status: process.terminationReason == .exit ? process.terminationStatus : -1,

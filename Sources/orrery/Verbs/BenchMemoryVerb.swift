@@ -10,8 +10,8 @@ struct BenchMemoryVerb: Verb {
     abstract: "Bytes of model state for each node, pod and watch.",
     discussion: """
       Twice: what the model's tables say about themselves, and what the heap of the C library grew \
-      by, which also holds pending events and requests under way. Limits: 256 bytes a node, 256 a \
-      pod, 16 a watch.
+      by. The heap also holds pending events and what a pod's start has left behind (Event objects, \
+      revisions). Limits, for either figure: 256 bytes a node, 256 a pod, 16 a watch.
       """)
 
   @Option(help: "Sizes to measure; may be repeated.")
