@@ -50,7 +50,7 @@ let package = Package(
     .executableTarget(
       name: "orrery",
       dependencies: [
-        "Scenario", "ClusterModel", "Experiments", "Reporting",
+        "DiscreteEvents", "Measurement", "Scenario", "ClusterModel", "Experiments", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -40,7 +40,8 @@ enum EraACluster {
     """
   }
 
-  /// So that a hundred thousand pods start within minutes of simulated time.
+  /// So that pods start as fast as they come: one that waits for its controller's client is a request
+  /// under way, which is not state of a pod.
   private static let unlimitedClients = """
 
       kube-controller-manager: { kube-api-qps: 200/s, kube-api-burst: 200 }
@@ -57,7 +58,8 @@ enum EraACluster {
       ]
     }
     if pods > 0 {
-      entries.append("{ name: batch, jobs: { at: [0s], pods: \(pods), work: 1000h, image: job } }")
+      entries.append(
+        "{ name: batch, jobs: { rate: 100/s, count: \(pods), work: 1000h, image: job } }")
     }
     return entries.isEmpty ? " []" : entries.map { "\n  - \($0)" }.joined()
   }
