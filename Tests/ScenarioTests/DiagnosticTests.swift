@@ -51,7 +51,7 @@ struct DiagnosticTests {
         wash.yaml:14:7: error: key 'name' is missing in site.bays
         wash.yaml:15:7: error: found 'none'; expected a section with a name
         wash.yaml:16:11: error: unknown key 'cofee' in site.shop (did you mean 'coffee'?)
-        wash.yaml:17:18: error: at: 'hh' in '1hh' is not a unit; expected a duration such as 250ms or 1h30m
+        wash.yaml:17:18: error: at: 'hh' in '1hh' is not a unit (did you mean 'h'?)
         wash.yaml:17:36: error: key 'at' is missing in site.shifts.1
         wash.yaml:17:38: error: 'people' has no value
         wash.yaml:18:24: warning: '2GB' is 2000000000 bytes (did you mean '2GiB'?)

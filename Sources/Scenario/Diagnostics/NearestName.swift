@@ -10,16 +10,31 @@ enum NearestName {
   /// plausible slip: at most a third of the longer name's letters. Ties go to the earlier
   /// candidate. Cost: candidates × length².
   static func of(_ name: String, among candidates: [String]) -> String? {
+    closest(to: name, among: candidates) { $0 / 3 }
+  }
+
+  /// The unit that was probably meant. Units are so short that one letter is always a plausible
+  /// slip; among equally near ones that of the same length is meant.
+  static func ofUnit(_ unit: String, among candidates: [String]) -> String? {
+    closest(to: unit, among: candidates.filter { $0.count == unit.count }) { max(1, $0 / 3) }
+      ?? closest(to: unit, among: candidates) { max(1, $0 / 3) }
+  }
+
+  /// The nearest candidate within the distance that the longer of the two names allows.
+  private static func closest(
+    to name: String, among candidates: [String], allowing limit: (_ letters: Int) -> Int
+  ) -> String? {
     let wanted = fold(name)
     guard !wanted.isEmpty, wanted.count <= longestCompared else { return nil }
     var best: (name: String, distance: Int)?
     for candidate in candidates {
       let folded = fold(candidate)
       guard !folded.isEmpty, folded.count <= longestCompared else { continue }
-      let limit = max(wanted.count, folded.count) / 3
+      let longer = max(wanted.count, folded.count)
+      let limit = limit(longer)
       guard abs(wanted.count - folded.count) <= limit else { continue }
       let distance = editDistance(wanted, folded)
-      guard distance <= limit, distance < max(wanted.count, folded.count) else { continue }
+      guard distance <= limit, distance < longer else { continue }
       if distance < best?.distance ?? Int.max { best = (candidate, distance) }
     }
     return best?.name

@@ -212,7 +212,8 @@ extension ExpectParser {
           + ByteRate.units.units.map(\.symbol)
         throw ValueProblem(
           .unknownUnit(
-            found: text, unit: unit, nearest: NearestName.of(unit, among: known), kind: .number))
+            found: text, unit: unit, nearest: NearestName.ofUnit(unit, among: known), kind: .number)
+        )
       }
     } catch {
       throw ExpectProblem(fault: .badLiteral(error.fault), offset: start)

@@ -47,7 +47,7 @@ extension Rate: ScalarKnobValue {
     else {
       throw ValueProblem(
         .unknownUnit(
-          found: text, unit: symbol, nearest: NearestName.of(symbol, among: Self.symbols),
+          found: text, unit: symbol, nearest: NearestName.ofUnit(symbol, among: Self.symbols),
           kind: .rate))
     }
     let value = number.double / period.seconds

@@ -27,7 +27,7 @@ struct ScaleTable {
       throw ValueProblem(
         .unknownUnit(
           found: text, unit: String(symbol),
-          nearest: NearestName.of(String(symbol), among: units.map(\.symbol)), kind: kind))
+          nearest: NearestName.ofUnit(String(symbol), among: units.map(\.symbol)), kind: kind))
     }
     let value = number.double * unit.scale
     guard value.isFinite else { throw ValueProblem(.tooLarge(found: text, kind: kind)) }

@@ -37,7 +37,7 @@ struct UnitTable {
       throw ValueProblem(
         .unknownUnit(
           found: text, unit: String(unit),
-          nearest: NearestName.of(String(unit), among: units.map(\.symbol)), kind: kind))
+          nearest: NearestName.ofUnit(String(unit), among: units.map(\.symbol)), kind: kind))
     }
     do throws(DecimalText.Inexact) {
       return try number.exactly(times: size)
