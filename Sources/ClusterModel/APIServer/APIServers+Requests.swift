@@ -13,7 +13,6 @@ extension APIServers {
     let server = context.requests[id].server.index
     let requestClass = context.classes[context.requests[id].classID.index]
     let isMutating = requestClass.verb.isMutating
-    guard isUp else { return refuse(id, .connectionRefused, &context, &agenda) }
     let inFlight = isMutating ? servers[server].writesInFlight : servers[server].readsInFlight
     let limit =
       isMutating ? configuration.maxMutatingRequestsInflight : configuration.maxRequestsInflight

@@ -15,8 +15,6 @@ package struct APIServers: Codable, Sendable {
   package internal(set) var servers: [APIServer]
   var timeouts: DeadlineLane<RequestReference>
   var uncached: [Bool] = []
-  /// Whether etcd may answer at all; a stopped control plane refuses connections.
-  package internal(set) var isUp = true
   var metrics: APIServerMetrics
 
   /// Go's forced preemption: runtime/proc.go `forcePreemptNS = 10 ms`.

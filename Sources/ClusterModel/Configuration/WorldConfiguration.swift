@@ -101,6 +101,15 @@ package struct WorldConfiguration: Configurable {
 }
 
 extension WorldConfiguration {
+  /// Knobs that are part of the language and that no mechanism reads yet: where the clients of an
+  /// open load run is known and costs nothing so far.
+  var knobsWithoutMechanism: [KnobPath] {
+    workloads.compactMap { workload in
+      guard case .requests(let load) = workload.value.kind else { return nil }
+      return load.path.appending(RequestLoadConfiguration.location.name)
+    }
+  }
+
   /// Machine, disk and image types that nothing refers to: their knobs cannot have an influence.
   var unreferencedTypes: [KnobPath] {
     var machineNames: Set<String> = []

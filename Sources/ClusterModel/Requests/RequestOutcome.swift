@@ -17,8 +17,6 @@ package enum RequestOutcome: UInt8, Codable, Sendable, BitwiseCopyable, CaseIter
   case storeOverloaded
   /// The server's name could not be resolved, so the request was never sent.
   case nameNotResolved
-  /// The server was not there (host stopped).
-  case connectionRefused
   /// 404: a PATCH of an object that is not there (any more).
   case notFound
   /// 409: a binding of a pod that is bound already.
@@ -34,7 +32,7 @@ package enum RequestOutcome: UInt8, Codable, Sendable, BitwiseCopyable, CaseIter
     case .noSpace, .storeOverloaded: "500"
     case .notFound: "404"
     case .conflict: "409"
-    case .clientTimeout, .nameNotResolved, .connectionRefused: "<error>"
+    case .clientTimeout, .nameNotResolved: "<error>"
     }
   }
 }

@@ -9,7 +9,7 @@ package import Scenario
 /// that drives `run`.
 package struct ClusterSimulation: ~Copyable {
   private var simulation: Simulation<World>
-  /// Machine, disk and image types that nothing in this world uses.
+  /// Machine, disk and image types that nothing in this world uses, and knobs without a mechanism.
   private let unreferencedTypes: [KnobPath]
   private var fingerprintObserver = FingerprintObserver()
   /// When the measuring window was opened.
@@ -31,7 +31,7 @@ package struct ClusterSimulation: ~Copyable {
     }
     let cloud = Cloud(configuration.cloud, bootTimes: bootTimes, seed: seed)
     simulation = Simulation(World(clusters: clusters, cloud: cloud))
-    unreferencedTypes = configuration.unreferencedTypes
+    unreferencedTypes = configuration.unreferencedTypes + configuration.knobsWithoutMechanism
     isStarted = false
   }
 
