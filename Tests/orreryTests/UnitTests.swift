@@ -33,7 +33,7 @@ import Testing
 @Suite struct ScenarioPathsTests {
   @Test(arguments: [
     ("Scenarios/openai-2500/etcd.yaml", "openai-2500/etcd"),
-    ("/work/Scenarios/one.yml", "one"), ("mine.yaml", "mine"), ("a/b/c.d.yaml", "c.d"),
+    ("/srv/Scenarios/one.yml", "one"), ("mine.yaml", "mine"), ("a/b/c.d.yaml", "c.d"),
     (".yaml", ".yaml"), ("Scenarios", "Scenarios"),
   ])
   func namesOfScenarios(file: String, name: String) {

@@ -30,9 +30,7 @@ package struct Nodes: Codable, Sendable {
   }
 
   /// The nodes that are ready when the run starts.
-  package mutating func populate(
-    _ context: inout ClusterContext, objectBytes: Int
-  ) {
+  package mutating func populate(_ context: inout ClusterContext) {
     let total = pools.reduce(0) { $0 + $1.initialCount }
     context.nodes.reserveCapacity(total)
     for (index, pool) in pools.enumerated() {

@@ -31,9 +31,6 @@ package struct ObjectTable: Codable, Sendable {
   package var resourceCount: Int { resources.count }
   package func name(of resource: ResourceID) -> String { resources[resource.index].name }
   package func store(of resource: ResourceID) -> StoreID { resources[resource.index].store }
-  package func resource(named name: String) -> ResourceID? {
-    resources.firstIndex { $0.name == name }.map { ResourceID($0) }
-  }
 
   /// Live objects of the resource.
   package func count(_ resource: ResourceID) -> Int64 { resources[resource.index].count }

@@ -107,10 +107,12 @@ extension Store {
     typealias Knobs = StoreConfiguration
     let path = configuration.path
     let wrote = context.instruments.hasCounted(metrics.committed)
+    // No write is measured against it yet.
+    idle.add([Knobs.maxRequestBytes.name], in: path, unless: false)
     let read = metrics.readOccupancy.departures > 0
     idle.add(
       [
-        Knobs.quotaBackendBytes.name, Knobs.maxRequestBytes.name, Knobs.applyGapLimit.name,
+        Knobs.quotaBackendBytes.name, Knobs.applyGapLimit.name,
         Knobs.requestCPU.name, Knobs.logCPUPerEntry.name, Knobs.applyCPU.name,
         Knobs.maxEntriesPerSync.name, Knobs.backendBatchInterval.name,
         Knobs.backendBatchLimit.name,

@@ -41,8 +41,6 @@ package struct Jobs: Codable, Sendable {
   private var sources: [Source] = []
   package private(set) var jobs: [Job] = []
   private let metrics: JobMetrics
-  /// Running pods, to account lost work as a share of all running work.
-  package private(set) var runningPods = 0
 
   package init(
     createPod: RequestClassID, deletePod: RequestClassID, _ context: inout ClusterContext
@@ -80,7 +78,6 @@ package struct Jobs: Codable, Sendable {
       submit(Int(index), &context, &agenda)
       scheduleNext(Int(index), &context, &agenda)
     case .podStarted(let pod):
-      runningPods += 1
       guard let source = sources.first(where: { $0.workload == context.pods[pod].workload })
       else { return }
       let work = SimDuration(
@@ -89,7 +86,6 @@ package struct Jobs: Codable, Sendable {
         .kubelet(.workDone(pod, context.pods[pod].incarnation)), in: context.cluster,
         at: agenda.now + work)
     case .podLost(let pod):
-      runningPods -= 1
       let lost = agenda.now - context.pods[pod].started
       context.instruments.add(lost, to: metrics.lostWork, at: agenda.now)
       context.instruments.add(1, to: metrics.lostPods, at: agenda.now)
@@ -160,7 +156,6 @@ package struct Jobs: Codable, Sendable {
   ) {
     let row = context.pods[pod]
     guard row.exists, !row.isBeingDeleted else { return }
-    runningPods -= 1
     context.pods[pod].isBeingDeleted = true
     context.instruments.add(
       agenda.now - row.started, to: metrics.usefulWork, at: agenda.now)

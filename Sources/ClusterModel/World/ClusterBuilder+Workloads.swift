@@ -221,7 +221,7 @@ extension ClusterBuilder {
   /// What is in the stores when the run starts.
   mutating func populate(_ nodes: inout Nodes, _ stores: inout [Store]) {
     let nodeBytes = Int(configuration.kubelet.nodeStatusBytes.bytes)
-    nodes.populate(&context, objectBytes: nodeBytes)
+    nodes.populate(&context)
     place(context.builtin.nodes, 0..<UInt32(context.nodes.count), bytes: nodeBytes, &stores)
     if configuration.kubelet.usesNodeLease {
       place(

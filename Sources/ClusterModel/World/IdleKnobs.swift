@@ -49,14 +49,10 @@ extension Cluster {
     nodeLifecycle.addIdleKnobs(to: &idle, context)
     autoscaler?.addIdleKnobs(to: &idle, context)
   }
-
-  /// Whether any request of these verbs has ended.
-  func hasServed(_ verbs: RequestVerb...) -> Bool {
-    context.hasServed(verbs)
-  }
 }
 
 extension ClusterContext {
+  /// Whether any request of these verbs has ended.
   func hasServed(_ verbs: [RequestVerb]) -> Bool {
     classes.contains { requestClass in
       verbs.contains(requestClass.verb)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+package import ClusterModel
 package import DiscreteEvents
 
 /// Little's law at one station of one run, from independent tallies: the area under the number
@@ -12,29 +13,29 @@ package struct StationRecord: Sendable, Hashable {
   /// Time of finished visits inside, within the window, in nanoseconds.
   let finished: UInt128
   let departures: UInt64
-  /// Visits that go on at the end.
-  let inside: Int
+  /// Whether the tallies agree to the nanosecond, visits that go on at the end included.
+  package let holds: Bool
 
-  /// Reads an occupancy at the end of a window.
-  package init(_ name: String, _ occupancy: Occupancy, windowStart: SimTime, now: SimTime) {
-    self.name = name
+  /// Reads a station at the end of a window.
+  package init(_ visits: StationVisits, windowStart: SimTime, now: SimTime) {
+    name = visits.name
     window = UInt128((now - windowStart).nanoseconds)
-    area = occupancy.areaNanoseconds(at: now)
-    finished = occupancy.finishedNanoseconds
-    departures = occupancy.departures
-    inside = occupancy.count
+    area = visits.occupancy.areaNanoseconds(at: now)
+    finished = visits.occupancy.finishedNanoseconds
+    departures = visits.occupancy.departures
+    holds = visits.littlesLawHolds(at: now)
   }
 
   private init(
     name: String, window: UInt128, area: UInt128, finished: UInt128, departures: UInt64,
-    inside: Int
+    holds: Bool
   ) {
     self.name = name
     self.window = window
     self.area = area
     self.finished = finished
     self.departures = departures
-    self.inside = inside
+    self.holds = holds
   }
 
   /// Mean number inside, L.
@@ -43,20 +44,11 @@ package struct StationRecord: Sendable, Hashable {
   package var throughputTimesStay: Double {
     window == 0 ? 0 : Double(finished) / Double(window)
   }
-  /// Whether the tallies agree: what finished visits do not explain of the area belongs to those
-  /// still inside, who cannot have been there for longer than the window. Exact where nobody is
-  /// left.
-  package var holds: Bool {
-    area >= finished && area - finished <= UInt128(inside) * window
-  }
-
   /// The tallies of several runs as those of one that was as long as all of them.
-  ///
-  /// Sums could hide a run that does not hold by itself; the caller asks each of them.
   func adding(_ other: StationRecord) -> StationRecord {
     StationRecord(
       name: name, window: window + other.window, area: area + other.area,
       finished: finished + other.finished, departures: departures + other.departures,
-      inside: inside + other.inside)
+      holds: holds && other.holds)
   }
 }

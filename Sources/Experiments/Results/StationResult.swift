@@ -21,7 +21,7 @@ package struct StationResult: Sendable, Hashable {
         guard sum.meanInside > 0 || !sum.holds else { return nil }
         return StationResult(
           cluster: first.clusters[index].name, name: sum.name, meanInside: sum.meanInside,
-          throughputTimesStay: sum.throughputTimesStay, holds: records.allSatisfy(\.holds))
+          throughputTimesStay: sum.throughputTimesStay, holds: sum.holds)
       }
     }
   }

@@ -137,7 +137,7 @@ extension ClusterSimulation {
         traces: cluster.context.instruments.allTraces,
         accounts: cluster.context.accounts.profiles,
         stations: cluster.occupancies.map {
-          StationRecord($0.name, $0.occupancy, windowStart: windowStart, now: now)
+          StationRecord($0, windowStart: windowStart, now: now)
         })
     }
   }

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Rows of text in columns, for terminals and monospaced mail.
-struct TextTable {
-  enum Alignment { case left, right }
+package struct TextTable {
+  package enum Alignment: Sendable { case left, right }
 
   private let alignments: [Alignment]
   private let gap: String
   private var rows: [[String]] = []
 
   /// - Parameter alignments: one a column; a row may have fewer cells.
-  init(_ alignments: [Alignment], gap: String = "  ") {
+  package init(_ alignments: [Alignment], gap: String = "  ") {
     self.alignments = alignments
     self.gap = gap
   }
 
-  mutating func add(_ cells: [String]) { rows.append(cells) }
+  package mutating func add(_ cells: [String]) { rows.append(cells) }
 
   /// One line a row, without blanks at its end, each led by `indent`.
-  func lines(indent: String = "") -> [String] {
+  package func lines(indent: String = "") -> [String] {
     let widths = alignments.indices.map { column in
       rows.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0
     }

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+import Reporting
 
-/// A table of plain text: columns as wide as their widest cell, two spaces between them.
+/// A table with a line of titles above it.
 struct TextTable {
   enum Alignment { case left, right }
 
-  private let alignments: [Alignment]
-  private var rows: [[String]]
+  private var table: Reporting.TextTable
+  private(set) var isEmpty = true
 
   /// - Parameter columns: the titles; an empty one is a column without a title.
   init(_ columns: [(title: String, alignment: Alignment)]) {
-    alignments = columns.map(\.alignment)
-    rows = [columns.map(\.title)]
+    table = Reporting.TextTable(columns.map { $0.alignment == .left ? .left : .right })
+    table.add(columns.map(\.title))
   }
 
   /// Columns that are all aligned to the left.
@@ -22,24 +23,10 @@ struct TextTable {
   mutating func add(_ cells: String...) { add(cells) }
 
   mutating func add(_ cells: [String]) {
-    rows.append((0..<alignments.count).map { $0 < cells.count ? cells[$0] : "" })
+    isEmpty = false
+    table.add(cells)
   }
-
-  var isEmpty: Bool { rows.count == 1 }
 
   /// The lines, without a line end after the last.
-  var text: String {
-    let widths = alignments.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      var line = ""
-      for column in row.indices {
-        let padding = String(repeating: " ", count: widths[column] - row[column].count)
-        line += alignments[column] == .left ? row[column] + padding : padding + row[column]
-        line += "  "
-      }
-      while line.hasSuffix(" ") { line.removeLast() }
-      return line
-    }
-    .joined(separator: "\n")
-  }
+  var text: String { table.lines().joined(separator: "\n") }
 }
