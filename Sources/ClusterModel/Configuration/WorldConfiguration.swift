@@ -124,7 +124,7 @@ extension WorldConfiguration {
       imageNames.formUnion(cluster.nodePools.flatMap(\.value.preloadedImages).map(\.name))
     }
     for workload in workloads {
-      if case .jobs(let jobs) = workload.value.kind { imageNames.insert(jobs.image.name) }
+      if let template = workload.value.podTemplate { imageNames.insert(template.image.name) }
       if case .diskWriter(let writer) = workload.value.kind { diskNames.insert(writer.disk.name) }
     }
     diskNames.formUnion(

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+package import DiscreteEvents
 package import Scenario
 
 /// A machine type of the scenario (`machines:`).
 package struct MachineConfiguration: Configurable, Codable {
   package var path: KnobPath
   package var cpu: Int
+  package var cpuSpeed: Double
   package var memory: ByteCount
   package var gpus: Int
   package var pods: Int
@@ -13,6 +15,11 @@ package struct MachineConfiguration: Configurable, Codable {
 
   package static let cpu = Knob<Int>(
     "cpu", default: 8, in: 1...4096, help: "Cores.", source: "none: state the machine's own")
+  package static let cpuSpeed = Knob<Double>(
+    "cpu-speed", default: 1, in: 0.01...100,
+    help: "Speed of a core relative to the machine that CPU costs were measured on.",
+    source:
+      "facts/real-calibration.md: 1 is a core with SHA-256 at 1.63 GB/s, AES-128-GCM at 2.80 GB/s")
   package static let memory = Knob<ByteCount>(
     "memory", default: ByteCount(bytes: 32 << 30),
     in: ByteCount(bytes: 1 << 20)...ByteCount(bytes: 1 << 46),
@@ -34,6 +41,7 @@ package struct MachineConfiguration: Configurable, Codable {
 
   package static let declaration = SectionDeclaration("machine", help: "A type of machine.") {
     cpu
+    cpuSpeed
     memory
     gpus
     pods
@@ -44,11 +52,17 @@ package struct MachineConfiguration: Configurable, Codable {
   package init(_ reader: inout SectionReader) {
     path = reader.path
     cpu = reader[Self.cpu]
+    cpuSpeed = reader[Self.cpuSpeed]
     memory = reader[Self.memory]
     gpus = reader[Self.gpus]
     pods = reader[Self.pods]
     networkBandwidth = reader[Self.networkBandwidth]
     disk = reader[Self.disk]
+  }
+
+  /// CPU time on this machine of work that takes `time` on the machine that costs were measured on.
+  package func cpuTime(_ time: SimDuration) -> SimDuration {
+    cpuSpeed == 1 ? time : time.scaled(by: 1 / cpuSpeed)
   }
 
   /// The machine of a part whose scenario names none: the knobs' defaults.
@@ -57,6 +71,7 @@ package struct MachineConfiguration: Configurable, Codable {
   private init() {
     path = KnobPath()
     cpu = 8
+    cpuSpeed = 1
     memory = ByteCount(bytes: 32 << 30)
     gpus = 0
     pods = 110

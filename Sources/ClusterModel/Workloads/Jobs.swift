@@ -51,14 +51,10 @@ package struct Jobs: Codable, Sendable {
   }
 
   package mutating func add(
-    _ configuration: JobsConfiguration, workload: WorkloadID, name: String, image: ImageID,
+    _ configuration: JobsConfiguration, workload: WorkloadID, name: String,
     arrivals: ArrivalSource, _ context: inout ClusterContext
   ) {
-    let template = PodRow(
-      created: .zero, job: .none, workload: workload, image: image,
-      milliCPU: UInt32((configuration.cpu * 1000).rounded()),
-      mebibytes: UInt32(clamping: configuration.memory.bytes >> 20),
-      gpus: UInt16(configuration.gpus))
+    let template = PodRow(of: workload, context.podTemplates[workload.index])
     sources.append(
       Source(
         workload: workload, arrivals: arrivals, left: configuration.limit ?? .max,

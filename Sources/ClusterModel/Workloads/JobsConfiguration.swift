@@ -11,10 +11,7 @@ package struct JobsConfiguration: Configurable {
   package var limit: Int?
   package var pods: Int
   package var work: DurationDistribution
-  package var image: Reference
-  package var cpu: Double
-  package var memory: ByteCount
-  package var gpus: Int
+  package var template: PodTemplateConfiguration
 
   package static let at = Knob<[SimDuration]>(
     "at", default: [], help: "Moments at which a job is submitted.",
@@ -33,19 +30,6 @@ package struct JobsConfiguration: Configurable {
   package static let work = Knob<DurationDistribution>(
     "work", default: "1h", help: "Time that each pod has to run.",
     source: "stated by the scenario")
-  package static let image = Knob<Reference>(
-    required: "image", to: ReferenceTarget("images"), help: "Image of the pods.")
-  package static let cpu = Knob<Double>(
-    "cpu", default: 1, in: 0...4096, help: "Cores that each pod requests.",
-    source: "stated by the scenario")
-  package static let memory = Knob<ByteCount>(
-    "memory", default: ByteCount(bytes: 1 << 30),
-    in: ByteCount(bytes: 0)...ByteCount(bytes: 1 << 46), help: "Memory that each pod requests.",
-    source: "stated by the scenario")
-  package static let gpus = Knob<Int>(
-    "gpus", default: 0, in: 0...64, help: "GPUs that each pod requests.",
-    source: "stated by the scenario")
-
   package static let declaration = SectionDeclaration("jobs", help: "Batch jobs.") {
     at
     rate
@@ -53,10 +37,7 @@ package struct JobsConfiguration: Configurable {
     limit
     pods
     work
-    image
-    cpu
-    memory
-    gpus
+    PodTemplateConfiguration.members
   }
 
   package init(_ reader: inout SectionReader) {
@@ -67,10 +48,7 @@ package struct JobsConfiguration: Configurable {
     limit = reader[Self.limit]
     pods = reader[Self.pods]
     work = reader[Self.work]
-    image = reader[Self.image]
-    cpu = reader[Self.cpu]
-    memory = reader[Self.memory]
-    gpus = reader[Self.gpus]
+    template = PodTemplateConfiguration(&reader)
     if [!at.isEmpty, rate != nil, trace != nil].count(where: { $0 }) != 1 {
       reader.fail(nil, "jobs need exactly one of 'at', 'rate' and 'trace'")
     }

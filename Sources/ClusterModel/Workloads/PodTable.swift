@@ -49,6 +49,15 @@ package struct PodRow: Codable, Sendable {
   package var isBeingDeleted = false
 }
 
+extension PodRow {
+  /// A pod of a workload before its owner and time are known.
+  package init(of workload: WorkloadID, _ template: PodTemplate) {
+    self.init(
+      created: .zero, job: .none, workload: workload, image: template.image,
+      milliCPU: template.milliCPU, mebibytes: template.mebibytes, gpus: template.gpus)
+  }
+}
+
 /// All pods of the run.
 package struct PodTable: Codable, Sendable {
   private var rows: [PodRow] = []

@@ -17,6 +17,14 @@ package struct WorkloadConfiguration: Configurable {
     case none
   }
 
+  /// What it says of its pods; `nil` for a load that makes none.
+  package var podTemplate: PodTemplateConfiguration? {
+    switch kind {
+    case .jobs(let jobs): jobs.template
+    case .agents, .requests, .diskWriter, .storeClients, .none: nil
+    }
+  }
+
   package static let cluster = Knob<String?>(
     optional: "in-cluster", help: "Name of the cluster; absent: the first.",
     source: "stated by the scenario")

@@ -18,6 +18,7 @@ package struct Cluster: Codable, Sendable {
   var scheduler: Scheduler
   var nodeLifecycle: NodeLifecycleController
   var podCollector: PodCollector
+  var eventRecorder: EventRecorder
   var autoscaler: Autoscaler?
   var agents: Agents
   package internal(set) var requestLoads: RequestLoads
@@ -58,6 +59,7 @@ package struct Cluster: Codable, Sendable {
     case .scheduler(let event): scheduler.handle(event, &context, &agenda)
     case .nodeLifecycle(let event): nodeLifecycle.handle(event, &context, &agenda)
     case .podCollector(let event): podCollector.handle(event, &context, &agenda)
+    case .eventRecorder(let event): eventRecorder.handle(event, &context, &agenda)
     case .autoscaler(let event): autoscaler?.handle(event, &context, &agenda)
     case .agents(let event): agents.handle(event, &context, &agenda)
     case .requestLoads(let event): requestLoads.handle(event, &context, &agenda)

@@ -21,8 +21,7 @@ extension ClusterBuilder {
       case .jobs(let jobs):
         let arrivals = source(at: jobs.at, rate: jobs.rate, trace: jobs.trace, name: workload.name)
         loads.jobs.add(
-          jobs, workload: id, name: workload.name,
-          image: imageNumbers[jobs.image.name] ?? ImageID(0), arrivals: arrivals, &context)
+          jobs, workload: id, name: workload.name, arrivals: arrivals, &context)
       case .diskWriter(let writer):
         guard let disk = disk(writer.disk) else { continue }
         loads.diskWriters.add(writer, name: workload.name, disk: disk, &context)

@@ -30,6 +30,7 @@ struct ClusterBuilder {
     for (index, image) in world.images.enumerated() { imageNumbers[image.name] = ImageID(index) }
     declareResources()
     pools = configuration.nodePools.map(makePool)
+    context.podTemplates = world.workloads.map(makePodTemplate)
   }
 
   // MARK: Look-ups
@@ -95,6 +96,12 @@ struct ClusterBuilder {
       })
   }
 
+  /// The template of a workload's pods; an empty one where it makes none.
+  private func makePodTemplate(_ workload: Named<WorkloadConfiguration>) -> PodTemplate {
+    guard let template = workload.value.podTemplate else { return PodTemplate() }
+    return PodTemplate(template, image: imageNumbers[template.image.name] ?? ImageID(0))
+  }
+
   private mutating func makeStores() -> [Store] {
     configuration.stores.enumerated().map { index, store in
       guard let disk = disk(store.value.disk) else {
@@ -144,7 +151,8 @@ struct ClusterBuilder {
     return Cluster(
       name: name, context: context, stores: stores, apiServers: apiServers, clients: clients,
       nodes: nodes, heartbeats: heartbeats, kubelets: kubelets, scheduler: scheduler,
-      nodeLifecycle: nodeLifecycle, podCollector: podCollector, autoscaler: autoscaler,
+      nodeLifecycle: nodeLifecycle, podCollector: podCollector, eventRecorder: EventRecorder(),
+      autoscaler: autoscaler,
       agents: loads.agents, requestLoads: loads.requests, jobs: loads.jobs,
       diskWriters: loads.diskWriters, storeClients: loads.storeClients, operations: operations,
       diskUsages: usages)

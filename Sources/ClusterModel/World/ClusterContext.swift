@@ -25,6 +25,8 @@ package struct ClusterContext: Codable, Sendable {
   package var nodes = NodeTable()
   /// Owned by `Jobs`, `Scheduling` and `Nodes` in turn as the pod travels.
   package var pods = PodTable()
+  /// What workloads say of their pods, by `WorkloadID`; fixed when the run starts.
+  package var podTemplates: [PodTemplate] = []
 
   package init(cluster: ClusterID, seed: UInt64, scope: String) {
     self.cluster = cluster

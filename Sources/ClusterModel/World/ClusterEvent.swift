@@ -17,6 +17,7 @@ package enum ClusterEvent: BitwiseCopyable, Codable, Sendable {
   case scheduler(SchedulerEvent)
   case nodeLifecycle(NodeLifecycleEvent)
   case podCollector(PodCollectorEvent)
+  case eventRecorder(EventRecorderEvent)
   case autoscaler(AutoscalerEvent)
   case agents(AgentEvent)
   case requestLoads(RequestLoadEvent)

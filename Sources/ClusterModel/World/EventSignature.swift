@@ -316,3 +316,16 @@ extension CloudEvent: PartEvent {
     }
   }
 }
+
+extension EventRecorderEvent: PartEvent {
+  static var part: String { "event-recorder" }
+
+  static let kindNames = ["record"]
+
+  var signature: EventSignature {
+    switch self {
+    case .record(let reason, let node):
+      EventSignature(kind: 0, payload: (UInt64(reason.rawValue), UInt64(node.rawValue)))
+    }
+  }
+}

@@ -11,10 +11,10 @@ extension WorldEvent: SimulationEvent {
     KubeletEvent.self, SchedulerEvent.self, NodeLifecycleEvent.self, PodCollectorEvent.self,
     AutoscalerEvent.self, AgentEvent.self, RequestLoadEvent.self, JobEvent.self,
     DiskWriterEvent.self, StoreClientEvent.self, OperationEvent.self, SwitchboardEvent.self,
-    CloudEvent.self,
+    CloudEvent.self, EventRecorderEvent.self,
   ]
 
-  package static var kindCount: Int { 18 * kindsPerPart }
+  package static var kindCount: Int { parts.count * kindsPerPart }
 
   /// `part.kind`, or an empty text for a number without an event.
   package static func name(ofKind kind: Int) -> String {
@@ -64,6 +64,7 @@ extension ClusterEvent {
     case .diskWriters(let event): return (13, event.signature)
     case .storeClients(let event): return (14, event.signature)
     case .operations(let event): return (15, event.signature)
+    case .eventRecorder(let event): return (18, event.signature)
     case .allStores(let event):
       return (16, EventSignature(kind: 0, payload: (UInt64(event.signature.kind), 0)))
     case .completed(let id, let outcome):

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Scenario
+
+/// What a workload says of its pods, as the pod template of a Job or Deployment does: a group of
+/// knobs that every kind of pod-making workload has in its own section.
+package struct PodTemplateConfiguration: Sendable {
+  package var image: Reference
+  package var cpu: Double
+  package var memory: ByteCount
+  package var gpus: Int
+
+  package static let image = Knob<Reference>(
+    required: "image", to: ReferenceTarget("images"), help: "Image of the pods.")
+  package static let cpu = Knob<Double>(
+    "cpu", default: 1, in: 0...4096, help: "Cores that each pod requests.",
+    source: "stated by the scenario")
+  package static let memory = Knob<ByteCount>(
+    "memory", default: ByteCount(bytes: 1 << 30),
+    in: ByteCount(bytes: 0)...ByteCount(bytes: 1 << 46), help: "Memory that each pod requests.",
+    source: "stated by the scenario")
+  package static let gpus = Knob<Int>(
+    "gpus", default: 0, in: 0...64, help: "GPUs that each pod requests.",
+    source: "stated by the scenario")
+
+  /// What a section's declaration lists.
+  package static var members: [any SectionMember] { [image, cpu, memory, gpus] }
+
+  package init(_ reader: inout SectionReader) {
+    image = reader[Self.image]
+    cpu = reader[Self.cpu]
+    memory = reader[Self.memory]
+    gpus = reader[Self.gpus]
+  }
+}
+
+/// A pod template with its names looked up; `ClusterContext.podTemplates` holds one a workload.
+package struct PodTemplate: Codable, Sendable {
+  package var image = ImageID(0)
+  package var milliCPU: UInt32 = 0
+  package var mebibytes: UInt32 = 0
+  package var gpus: UInt16 = 0
+
+  /// The template of a workload that makes no pods.
+  package init() {}
+
+  package init(_ configuration: PodTemplateConfiguration, image: ImageID) {
+    self.image = image
+    milliCPU = UInt32((configuration.cpu * 1000).rounded())
+    mebibytes = UInt32(clamping: configuration.memory.bytes >> 20)
+    gpus = UInt16(configuration.gpus)
+  }
+}
