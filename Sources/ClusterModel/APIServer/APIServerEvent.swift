@@ -16,4 +16,10 @@ package enum APIServerEvent: BitwiseCopyable, Codable, Sendable {
   case changed(ResourceID, ObjectChange, UInt32)
   /// Ask the stores to compact.
   case compactionDue
+  /// The oldest request in a flow-control queue may have waited too long.
+  case flowControlWaitOver
+  /// The seats that a write keeps for its watchers are free: server, level, queue, seats.
+  case seatsFree(UInt8, UInt8, UInt16, UInt16)
+  /// Levels lend and borrow seats anew.
+  case adjustSeats
 }

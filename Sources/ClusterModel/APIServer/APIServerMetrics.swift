@@ -10,8 +10,10 @@ package struct APIServerMetrics: Codable, Sendable {
   let droppedWrites: CounterID
   let responseBytes: CounterID
   let watchEvents: CounterID
+  let cpuSeconds: CounterID
   /// Little's law at the stations of the API servers.
   package internal(set) var seatOccupancy = Occupancy()
+  package internal(set) var queueOccupancy = Occupancy()
   package internal(set) var cpuOccupancy = Occupancy()
   package internal(set) var egressOccupancy = Occupancy()
 
@@ -24,6 +26,8 @@ package struct APIServerMetrics: Codable, Sendable {
     droppedWrites = instruments.counter(.apiserverDropped, write)
     responseBytes = instruments.counter(.apiserverResponseBytes)
     watchEvents = instruments.counter(.apiserverWatchEvents)
+    cpuSeconds = instruments.counter(
+      .processCPU, [MetricLabel("job", "kube-apiserver")])
     for gauge in [readsInFlight, writesInFlight] { instruments.set(0, gauge, at: .zero) }
     instruments.trace(readsInFlight)
     instruments.trace(writesInFlight)
@@ -31,6 +35,7 @@ package struct APIServerMetrics: Codable, Sendable {
 
   mutating func openWindow(at now: SimTime) {
     seatOccupancy.openWindow(at: now)
+    queueOccupancy.openWindow(at: now)
     cpuOccupancy.openWindow(at: now)
     egressOccupancy.openWindow(at: now)
   }

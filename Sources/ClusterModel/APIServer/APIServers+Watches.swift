@@ -25,7 +25,7 @@ extension APIServers {
         configuration.watchCPUPerEvent
         + SimDuration(
           nanoseconds: configuration.watchCPUPerKilobyte.nanoseconds * bytes / 1_000)
-      let encoded = servers[index].cpu.arrive(at: now, service: each * (watchers + 1))
+      let encoded = occupyCore(of: index, for: each * (watchers + 1), &context, at: now)
       if watchers > 0 {
         // The card is booked now although the bytes leave when they are encoded: later messages
         // must not be held up by ones that are still on a core.

@@ -16,6 +16,10 @@ package struct APIServers: Codable, Sendable {
   var timeouts: DeadlineLane<RequestReference>
   var uncached: [Bool] = []
   var metrics: APIServerMetrics
+  /// Costs on this machine.
+  let costs: APIServerCostConfiguration
+  let podResource: ResourceID
+  var flowControl: FlowControl
 
   /// Go's forced preemption: runtime/proc.go `forcePreemptNS = 10 ms`.
   static var cpuSlice: SimDuration { .milliseconds(10) }
@@ -28,6 +32,9 @@ package struct APIServers: Codable, Sendable {
     servers = (0..<configuration.replicas).map { _ in APIServer(machine: machine) }
     timeouts = DeadlineLane(timeout: configuration.requestTimeout)
     metrics = APIServerMetrics(&context.instruments)
+    costs = configuration.costs.on(machine)
+    podResource = context.builtin.pods
+    flowControl = FlowControl(configuration, &context.instruments)
     context.storeRoundTrip = configuration.storeRoundTrip
     context.clientRoundTrip = configuration.clientRoundTrip
   }
@@ -36,6 +43,10 @@ package struct APIServers: Codable, Sendable {
   package mutating func start(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
     uncached = (0..<context.objects.resourceCount).map {
       configuration.uncachedResources.contains(context.objects.name(of: ResourceID($0)))
+    }
+    if configuration.flowControl == .priorityAndFairness {
+      flowControl.sortClasses(context)
+      schedule(.adjustSeats, after: FlowControl.adjustmentPeriod, context, &agenda)
     }
     if configuration.compactionInterval > .zero {
       schedule(.compactionDue, after: configuration.compactionInterval, context, &agenda)
@@ -53,6 +64,12 @@ package struct APIServers: Codable, Sendable {
     case .timeoutCheck: checkTimeouts(&context, &agenda)
     case .changed(let resource, let change, let object):
       fanOut(resource, change, object, &context, &agenda)
+    case .flowControlWaitOver: rejectLongWaits(&context, &agenda)
+    case .seatsFree(let server, let level, let queue, let seats):
+      freeSeats(
+        server: Int(server), level: Int(level), queue: Int(queue), seats: Int(seats), &context,
+        &agenda)
+    case .adjustSeats: adjustSeats(&context, &agenda)
     case .compactionDue:
       agenda.send(.allStores(.compactionDue), in: context.cluster)
       schedule(.compactionDue, after: configuration.compactionInterval, context, &agenda)
@@ -80,6 +97,8 @@ package struct APIServer: Codable, Sendable {
   package var egress: Link
   package var readsInFlight = 0
   package var writesInFlight = 0
+  /// Slices of requests on its cores or waiting for one.
+  var slices = 0
 
   init(machine: MachineConfiguration) {
     cpu = FIFOStation(servers: machine.cpu)
@@ -93,17 +112,24 @@ extension APIServers {
     let path = configuration.path
     let reads = context.hasServed([.get, .list])
     let writes = context.hasServed([.create, .update, .patch, .delete])
-    idle.add([Knobs.maxRequestsInflight.name, Knobs.readCPU.name], in: path, unless: reads)
-    idle.add(
-      [Knobs.maxMutatingRequestsInflight.name, Knobs.writeCPU.name], in: path, unless: writes)
+    // Priority and Fairness adds the two limits up.
+    let summed = configuration.flowControl == .priorityAndFairness && (reads || writes)
+    idle.add([Knobs.maxRequestsInflight.name], in: path, unless: reads || summed)
+    idle.add([Knobs.maxMutatingRequestsInflight.name], in: path, unless: writes || summed)
+    addIdleCosts(to: &idle, context)
     idle.add(
       [Knobs.requestTimeout.name, Knobs.clientRoundTrip.name], in: path, unless: reads || writes)
     idle.add(
-      [
-        Knobs.listCPUPerObject.name, Knobs.listCPUPerKilobyte.name,
-        Knobs.consistentListFromCache.name,
-      ], in: path, unless: context.hasServed([.list]))
-    idle.add([Knobs.patchCPUPerKilobyte.name], in: path, unless: context.hasServed([.patch]))
+      [Knobs.consistentListFromCache.name], in: path, unless: context.hasServed([.list]))
+    idle.add(
+      [Knobs.listFromCacheSnapshot.name], in: path,
+      unless: context.classes.contains { $0.limit != nil })
+    idle.add(
+      [Knobs.compressionThreshold.name], in: path,
+      unless: context.classes.contains { $0.acceptsGzip })
+    idle.add(
+      [Knobs.listWorkEstimate.name, Knobs.priorityLevels.name, Knobs.flowSchemas.name], in: path,
+      unless: summed)
     let watched = context.instruments.hasCounted(metrics.watchEvents)
     idle.add(
       [Knobs.watchCPUPerEvent.name, Knobs.watchCPUPerKilobyte.name], in: path, unless: watched)

@@ -86,10 +86,25 @@ package struct RequestClass: Codable, Sendable {
   /// Tries after a 429, each after `Retry-After`.
   /// client-go rest/request.go: at most 10 retries.
   package var throttledRetries: Int = 10
+  /// What the client itself does after a failure.
+  package var retry: RetryPolicy?
   package var rateLimit: ClientRateLimit?
   /// Own bucket for each node instead of one for all clients of the class.
   package var rateLimitPerNode = false
   package var location: ClientLocation = .controlPlane
+  /// Form of the bodies.
+  package var contentType: ContentType = .protobuf
+  /// Answers may be compressed.
+  package var acceptsGzip = false
+  /// Bytes of a compressed answer for each 1,000 of the plain one.
+  package var compressionPermille: Int64 = 250
+  /// Objects of a page of a LIST; `nil`: all in one answer.
+  package var limit: Int64?
+  package var selector: ListSelector = .none
+  /// Objects that a LIST with a selector returns.
+  package var selectedObjects: Int64 = 0
+  /// Which user the client is.
+  package var identity: ClientIdentity = .user
   /// Objects of this class expire (Events): kube-apiserver `--event-ttl`.
   package var timeToLive: SimDuration?
   /// What applying the write changes besides the object's bytes.

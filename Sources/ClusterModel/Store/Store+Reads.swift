@@ -73,16 +73,9 @@ extension Store {
   ) {
     let now = agenda.now
     let row = context.requests[id]
-    let requestClass = context.classes[row.classID.index]
-    if requestClass.verb == .list {
-      context.requests[id].keys = context.objects.count(requestClass.resource)
-      context.requests[id].responseBytes = context.objects.totalBytes(requestClass.resource)
-    } else {
-      context.requests[id].keys = 1
-      context.requests[id].responseBytes = Int64(requestClass.objectBytes)
-    }
-    let keys = context.requests[id].keys
-    let bytes = context.requests[id].responseBytes
+    let (keys, bytes) = context.range(of: row)
+    context.requests[id].keys = keys
+    context.requests[id].responseBytes = bytes
     let service =
       configuration.readCPU + configuration.readCPUPerKey * Int(keys)
       + SimDuration(

@@ -54,6 +54,7 @@ extension ClusterBuilder {
       $0.clientTimeout = agents.timeout
       $0.location = agents.location == .node ? .node : .controlPlane
       $0.resolvesName = agents.resolvesName
+      agents.client.apply(to: &$0)
     }
     loads.agents.add(
       agents, workload: id, name: name, requestClass: requestClass,
@@ -80,10 +81,12 @@ extension ClusterBuilder {
     ) {
       $0.readSource = load.resourceVersionZero ? .cache : .store
       $0.clientTimeout = load.timeout
-      $0.timeoutCoversRetries = true
       $0.location = load.location == .external ? .external : .controlPlane
       $0.resolvesName = load.resolvesName
       $0.timeToLive = timeToLive
+      load.client.apply(to: &$0)
+      // Patience for all tries leaves no room for tries after it.
+      $0.timeoutCoversRetries = $0.retry == nil
     }
   }
 
@@ -106,7 +109,7 @@ extension ClusterBuilder {
     loads.requests.add(
       workload: id, requestClass: requestClass, source: arrivals,
       perNodeRate: load.ratePerNode?.perSecond, firstObject: firstObject(of: id),
-      objects: load.objects, creates: load.verb == .create,
+      objects: load.objects, creates: load.verb == .create, workers: load.workers ?? 0,
       remote: target.flatMap { remote(for: id, in: $0) })
   }
 

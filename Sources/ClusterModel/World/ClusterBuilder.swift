@@ -25,7 +25,7 @@ struct ClusterBuilder {
     name = world.clusters[id.index].name
     configuration = world.clusters[id.index].value
     context = ClusterContext(cluster: id, seed: seed, scope: name)
-    clients = Clients(servers: configuration.apiServer.replicas)
+    clients = Clients(servers: configuration.apiServer.replicas, &context)
     context.nameResolution = NameResolution(configuration.nameResolution)
     for (index, image) in world.images.enumerated() { imageNumbers[image.name] = ImageID(index) }
     declareResources()

@@ -54,7 +54,7 @@ extension APIServerEvent: PartEvent {
 
   static let kindNames = [
     "arrive", "cpu-done", "store-answered", "responded", "timeout-check", "changed",
-    "compaction-due",
+    "compaction-due", "flow-control-wait-over", "seats-free", "adjust-seats",
   ]
 
   var signature: EventSignature {
@@ -67,6 +67,14 @@ extension APIServerEvent: PartEvent {
     case .changed(let a, let b, let c):
       EventSignature(kind: 5, payload: (UInt64(a.rawValue), UInt64(b.rawValue) << 32 | UInt64(c)))
     case .compactionDue: EventSignature(kind: 6)
+    case .flowControlWaitOver: EventSignature(kind: 7)
+    case .seatsFree(let server, let level, let queue, let seats):
+      EventSignature(
+        kind: 8,
+        payload: (
+          UInt64(server) << 32 | UInt64(level) << 16 | UInt64(queue), UInt64(seats)
+        ))
+    case .adjustSeats: EventSignature(kind: 9)
     }
   }
 }
@@ -226,7 +234,7 @@ extension RequestLoadEvent: PartEvent {
   static var part: String { "request-load" }
 
   static let kindNames = [
-    "arrival", "guest-arrival", "remote-answer",
+    "arrival", "guest-arrival", "remote-answer", "next-round",
   ]
 
   var signature: EventSignature {
@@ -236,6 +244,7 @@ extension RequestLoadEvent: PartEvent {
       EventSignature(kind: 1, payload: (UInt64(a.rawValue), UInt64(b) << 32 | UInt64(c)))
     case .remoteAnswer(let a, let b):
       EventSignature(kind: 2, payload: (UInt64(a), UInt64(b.rawValue)))
+    case .nextRound(let a): EventSignature(kind: 3, payload: (UInt64(a), 0))
     }
   }
 }

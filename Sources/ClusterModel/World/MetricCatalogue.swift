@@ -11,12 +11,14 @@ package enum MetricCatalogue {
     .storeRequestDuration, .storeClientPuts, .diskTimeUtilisation, .diskOperationsUtilisation,
     .diskWriterOperations, .diskWriterDuration, .apiserverDuration, .apiserverRequests,
     .apiserverTooLate, .apiserverInflight, .apiserverDropped, .apiserverResponseBytes,
-    .apiserverWatchEvents, .clientDuration, .clientRequests, .machinesUp,
+    .apiserverWatchEvents, .processCPU, .clientDuration, .clientRequests, .machinesUp,
     .kubeletRuntimeOperations, .podStart, .podPhase, .schedulerPending, .schedulerUnschedulable,
     .schedulerCycle, .nodeMarksInFlight, .unknownNodes, .heartbeatAge, .nodeEvictions,
     .autoscalerRounds, .autoscalerDeadNodes, .autoscalerTerminated, .autoscalerRefused,
     .autoscalerProvisioned, .agentOfferedBytes, .jobsActive, .jobsCompleted, .jobDuration,
-    .usefulWork, .lostWork,
+    .usefulWork, .lostWork, .flowControlNominalSeats, .flowControlCurrentSeats,
+    .flowControlExecutingSeats, .flowControlInQueue, .flowControlDispatched, .flowControlWait,
+    .flowControlRejected,
     .lostPods,
   ]
 }
