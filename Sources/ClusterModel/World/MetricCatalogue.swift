@@ -16,9 +16,9 @@ package enum MetricCatalogue {
     .schedulerCycle, .nodeMarksInFlight, .unknownNodes, .heartbeatAge, .nodeEvictions,
     .autoscalerRounds, .autoscalerDeadNodes, .autoscalerTerminated, .autoscalerRefused,
     .autoscalerProvisioned, .agentOfferedBytes, .jobsActive, .jobsCompleted, .jobDuration,
-    .usefulWork, .lostWork, .flowControlNominalSeats, .flowControlCurrentSeats,
-    .flowControlExecutingSeats, .flowControlInQueue, .flowControlDispatched, .flowControlWait,
-    .flowControlRejected,
-    .lostPods,
+    .usefulWork, .lostWork,
+    .lostPods, .eventsRecorded, .eventsDropped,
+    .flowControlNominalSeats, .flowControlCurrentSeats, .flowControlExecutingSeats,
+    .flowControlInQueue, .flowControlDispatched, .flowControlWait, .flowControlRejected,
   ]
 }
