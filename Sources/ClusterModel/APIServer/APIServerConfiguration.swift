@@ -22,6 +22,8 @@ package struct APIServerConfiguration: Configurable, Codable {
   package var listWorkEstimate: ListWorkEstimate
   package var priorityLevels: [PriorityLevel]
   package var flowSchemas: [FlowSchema]
+  package var webhooks: [WebhookSpecification]
+  package var audit: AuditConfiguration
   package var costs: APIServerCostConfiguration
   package var watchCPUPerEvent: SimDuration
   package var watchCPUPerKilobyte: SimDuration
@@ -83,6 +85,7 @@ package struct APIServerConfiguration: Configurable, Codable {
     source: "list_work_estimator.go: object-count to 1.33, size since 1.34, one seat up to 1.22")
   package static let priorityLevels = NamedMap<PriorityLevelConfiguration>("priority-levels")
   package static let flowSchemas = NamedMap<FlowSchemaConfiguration>("flow-schemas")
+  package static let admissionWebhooks = NamedMap<WebhookConfiguration>("admission-webhooks")
   package static let uncachedResources = Knob<[String]>(
     "uncached-resources", default: [],
     help: "Resources without a watch cache: every read goes to etcd.",
@@ -114,6 +117,8 @@ package struct APIServerConfiguration: Configurable, Codable {
     listWorkEstimate
     priorityLevels
     flowSchemas
+    admissionWebhooks
+    AuditConfiguration.members
     APIServerCostConfiguration.members
     watchCPUPerEvent
     watchCPUPerKilobyte
@@ -137,6 +142,8 @@ package struct APIServerConfiguration: Configurable, Codable {
     flowControl = reader[Self.flowControl]
     listWorkEstimate = reader[Self.listWorkEstimate]
     priorityLevels = PriorityLevel.all(reader.map(Self.priorityLevels))
+    webhooks = reader.map(Self.admissionWebhooks).map { WebhookSpecification($0) }
+    audit = AuditConfiguration(&reader)
     flowSchemas = FlowSchema.all(reader.map(Self.flowSchemas))
     costs = APIServerCostConfiguration(&reader)
     watchCPUPerEvent = reader[Self.watchCPUPerEvent]

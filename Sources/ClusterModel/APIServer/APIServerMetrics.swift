@@ -11,6 +11,8 @@ package struct APIServerMetrics: Codable, Sendable {
   let responseBytes: CounterID
   let watchEvents: CounterID
   let cpuSeconds: CounterID
+  let auditEvents: CounterID
+  let auditBytes: CounterID
   /// Little's law at the stations of the API servers.
   package internal(set) var seatOccupancy = Occupancy()
   package internal(set) var queueOccupancy = Occupancy()
@@ -26,6 +28,8 @@ package struct APIServerMetrics: Codable, Sendable {
     droppedWrites = instruments.counter(.apiserverDropped, write)
     responseBytes = instruments.counter(.apiserverResponseBytes)
     watchEvents = instruments.counter(.apiserverWatchEvents)
+    auditEvents = instruments.counter(.auditEvents)
+    auditBytes = instruments.counter(.auditBytes)
     cpuSeconds = instruments.counter(
       .processCPU, [MetricLabel("job", "kube-apiserver")])
     for gauge in [readsInFlight, writesInFlight] { instruments.set(0, gauge, at: .zero) }

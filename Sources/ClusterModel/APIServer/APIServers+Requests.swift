@@ -122,10 +122,17 @@ extension APIServers {
     } else if context.requests[id].cpuLeft > .zero {
       spend(id, &context, &agenda)
     } else if context.requests[id].answering {
-      respond(id, &context, &agenda)
-    } else {
+      waitForAudit(id, &context, &agenda)
+    } else if !asksWebhooks(id, &context, &agenda) {
       fetch(id, &context, &agenda)
     }
+  }
+
+  /// A write that its webhooks have let through goes on.
+  mutating func proceed(
+    _ id: RequestID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    fetch(id, &context, &agenda)
   }
 
   /// Turns to the watch cache or to etcd.
@@ -220,7 +227,10 @@ extension APIServers {
     let response = response(to: row, requestClass, fromStore: fromStore)
     context.requests[id].answering = true
     context.requests[id].responseBytes = response.bytes
-    context.requests[id].cpuLeft = response.cpu
+    context.requests[id].cpuLeft =
+      response.cpu
+      + auditCost(
+        of: row, requestClass, responseBytes: response.bytes, &context, at: agenda.now)
     if fromStore || row.plan == .revision {
       // A write's change also comes back as an event for the watch cache.
       let steps = requestClass.verb.isMutating ? 2 : 1
@@ -228,6 +238,25 @@ extension APIServers {
     }
     if context.requests[id].cpuLeft > .zero {
       spend(id, &context, &agenda)
+    } else {
+      waitForAudit(id, &context, &agenda)
+    }
+  }
+
+  private mutating func waitForAudit(
+    _ id: RequestID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    guard auditWait > .zero else { return respond(id, &context, &agenda) }
+    schedule(.audited(id), at: agenda.now + auditWait, context, &agenda)
+  }
+
+  /// The audit event of an answer is written.
+  mutating func takeAudit(
+    _ id: RequestID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    context.charge(id, .auditLog, serviceUntil: agenda.now)
+    if context.requests[id].serverGaveUp {
+      context.requests.endServerSide(id)
     } else {
       respond(id, &context, &agenda)
     }

@@ -20,6 +20,10 @@ package struct APIServers: Codable, Sendable {
   let costs: APIServerCostConfiguration
   let podResource: ResourceID
   var flowControl: FlowControl
+  var webhooks: Webhooks
+  let auditCPUPerKilobyte: SimDuration
+  /// How long an answer waits for its audit event.
+  let auditWait: SimDuration
 
   /// Go's forced preemption: runtime/proc.go `forcePreemptNS = 10 ms`.
   static var cpuSlice: SimDuration { .milliseconds(10) }
@@ -35,6 +39,10 @@ package struct APIServers: Codable, Sendable {
     costs = configuration.costs.on(machine)
     podResource = context.builtin.pods
     flowControl = FlowControl(configuration, &context.instruments)
+    webhooks = Webhooks(configuration.webhooks, &context)
+    let audit = configuration.audit
+    auditCPUPerKilobyte = machine.cpuTime(audit.cpuPerKilobyte)
+    auditWait = audit.level != .none && audit.mode == .blocking ? audit.writeLatency : .zero
     context.storeRoundTrip = configuration.storeRoundTrip
     context.clientRoundTrip = configuration.clientRoundTrip
   }
@@ -44,6 +52,7 @@ package struct APIServers: Codable, Sendable {
     uncached = (0..<context.objects.resourceCount).map {
       configuration.uncachedResources.contains(context.objects.name(of: ResourceID($0)))
     }
+    webhooks.sortClasses(context)
     if configuration.flowControl == .priorityAndFairness {
       flowControl.sortClasses(context)
       schedule(.adjustSeats, after: FlowControl.adjustmentPeriod, context, &agenda)
@@ -70,6 +79,8 @@ package struct APIServers: Codable, Sendable {
         server: Int(server), level: Int(level), queue: Int(queue), seats: Int(seats), &context,
         &agenda)
     case .adjustSeats: adjustSeats(&context, &agenda)
+    case .admitted(let id): takeAdmission(id, &context, &agenda)
+    case .audited(let id): takeAudit(id, &context, &agenda)
     case .compactionDue:
       agenda.send(.allStores(.compactionDue), in: context.cluster)
       schedule(.compactionDue, after: configuration.compactionInterval, context, &agenda)
@@ -133,6 +144,17 @@ extension APIServers {
     let watched = context.instruments.hasCounted(metrics.watchEvents)
     idle.add(
       [Knobs.watchCPUPerEvent.name, Knobs.watchCPUPerKilobyte.name], in: path, unless: watched)
+    idle.add(
+      [Knobs.admissionWebhooks.name], in: path,
+      unless: !webhooks.isEmpty && context.hasServed([.create, .update, .patch, .delete]))
+    typealias Audit = AuditConfiguration
+    idle.add(
+      [
+        Audit.mode.name, Audit.eventBytes.name, Audit.cpuPerKilobyte.name,
+        Audit.writeLatency.name,
+      ], in: path, unless: context.instruments.hasCounted(metrics.auditEvents))
+    idle.add(
+      [Audit.writeLatency.name], in: path, unless: configuration.audit.mode == .blocking)
     let hasEvents = context.classes.contains { $0.timeToLive != nil }
     idle.add([Knobs.eventTTL.name], in: path, unless: hasEvents)
   }

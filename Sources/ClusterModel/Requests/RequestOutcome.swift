@@ -15,6 +15,8 @@ package enum RequestOutcome: UInt8, Codable, Sendable, BitwiseCopyable, CaseIter
   /// 500: the store refused because commit is too far ahead of apply ("etcdserver: too many
   /// requests").
   case storeOverloaded
+  /// 500: an admission webhook did not answer in time, and its failurePolicy is Fail.
+  case webhookFailed
   /// The server's name could not be resolved, so the request was never sent.
   case nameNotResolved
   /// 404: a PATCH of an object that is not there (any more).
@@ -29,7 +31,7 @@ package enum RequestOutcome: UInt8, Codable, Sendable, BitwiseCopyable, CaseIter
     case .ok: "200"
     case .tooManyRequests: "429"
     case .serverTimeout: "504"
-    case .noSpace, .storeOverloaded: "500"
+    case .noSpace, .storeOverloaded, .webhookFailed: "500"
     case .notFound: "404"
     case .conflict: "409"
     case .clientTimeout, .nameNotResolved: "<error>"

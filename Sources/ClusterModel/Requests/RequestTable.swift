@@ -22,6 +22,8 @@ package struct RequestRow: Codable, Sendable {
   package var serverWorks = false
   /// It holds an in-flight seat of the API server.
   package var holdsSeat = false
+  /// Its admission webhooks have been asked.
+  package var isAdmitted = false
   /// It waits in a queue of Priority and Fairness.
   package var isQueued = false
   /// Its priority level and queue there, and the seats that it takes.
@@ -110,6 +112,7 @@ package struct RequestRow: Codable, Sendable {
     outcome = .ok
     answering = false
     holdsSeat = false
+    isAdmitted = false
     keys = 0
     responseBytes = 0
   }

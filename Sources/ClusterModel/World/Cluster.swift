@@ -101,6 +101,7 @@ package struct Cluster: Codable, Sendable {
     _ watcher: Watcher, _ resource: ResourceID, _ change: ObjectChange, _ object: UInt32,
     _ agenda: inout WorldAgenda
   ) {
+    guard isKnown(object, resource) else { return }
     switch watcher {
     case .scheduler:
       scheduler.observed(
@@ -110,6 +111,13 @@ package struct Cluster: Codable, Sendable {
     case .podCollector:
       podCollector.observed(change, NodeID(rawValue: object), &context, &agenda)
     }
+  }
+
+  /// Whether the model itself has the node or pod: an open load may write others, which only cost.
+  private func isKnown(_ object: UInt32, _ resource: ResourceID) -> Bool {
+    if resource == context.builtin.nodes { return Int(object) < context.nodes.count }
+    if resource == context.builtin.pods { return Int(object) < context.pods.count }
+    return true
   }
 
   /// Whether a workload reads a trace that is not used up.

@@ -55,6 +55,7 @@ extension APIServerEvent: PartEvent {
   static let kindNames = [
     "arrive", "cpu-done", "store-answered", "responded", "timeout-check", "changed",
     "compaction-due", "flow-control-wait-over", "seats-free", "adjust-seats",
+    "admitted", "audited",
   ]
 
   var signature: EventSignature {
@@ -75,6 +76,8 @@ extension APIServerEvent: PartEvent {
           UInt64(server) << 32 | UInt64(level) << 16 | UInt64(queue), UInt64(seats)
         ))
     case .adjustSeats: EventSignature(kind: 9)
+    case .admitted(let a): EventSignature(kind: 10, payload: (UInt64(a.rawValue), 0))
+    case .audited(let a): EventSignature(kind: 11, payload: (UInt64(a.rawValue), 0))
     }
   }
 }

@@ -20,5 +20,7 @@ package enum MetricCatalogue {
     .lostPods, .eventsRecorded, .eventsDropped,
     .flowControlNominalSeats, .flowControlCurrentSeats, .flowControlExecutingSeats,
     .flowControlInQueue, .flowControlDispatched, .flowControlWait, .flowControlRejected,
+    .webhookDuration, .webhookRejections, .webhookFailedOpen, .auditEvents,
+    .auditBytes,
   ]
 }

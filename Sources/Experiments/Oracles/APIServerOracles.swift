@@ -20,6 +20,7 @@ extension OracleCatalogue {
         kube-apiserver:
           machine: measured/guest
           consistent-list-from-cache: true
+          list-from-cache-snapshot: true
           max-requests-inflight: 100000
           max-mutating-requests-inflight: 100000
       disks: { local: { write-latency: 500us } }
