@@ -12,6 +12,7 @@ package struct NodePoolConfiguration: Configurable {
   package var bootTime: DurationDistribution
   package var joinReads: Int
   package var preloadedImages: [Reference]
+  package var natGateway: String?
 
   package static let machine = Knob<Reference>(
     required: "machine", to: ReferenceTarget("machines"), help: "Machine type of each node.")
@@ -36,6 +37,11 @@ package struct NodePoolConfiguration: Configurable {
   package static let preloadedImages = Knob<[Reference]>(
     "preloaded-images", default: [], to: ReferenceTarget("images"),
     help: "Images that are part of the machine image.", source: "none are by default")
+  package static let natGateway = Knob<String?>(
+    optional: "nat-gateway",
+    help:
+      "Nodes of all pools that name the same one leave by one address; absent: each has its own.",
+    source: "a cloud's NAT: one public address for a subnet")
 
   package static let declaration = SectionDeclaration("nodePool", help: "A group of equal nodes.") {
     machine
@@ -45,6 +51,7 @@ package struct NodePoolConfiguration: Configurable {
     bootTime
     joinReads
     preloadedImages
+    natGateway
   }
 
   package init(_ reader: inout SectionReader) {
@@ -56,6 +63,7 @@ package struct NodePoolConfiguration: Configurable {
     bootTime = reader[Self.bootTime]
     joinReads = reader[Self.joinReads]
     preloadedImages = reader[Self.preloadedImages]
+    natGateway = reader[Self.natGateway]
     if let maxCount, maxCount < count {
       reader.fail(Self.maxCount, "the pool starts with more nodes (\(count)) than it may have")
     }

@@ -132,19 +132,26 @@ extension KubeletEvent: PartEvent {
   static var part: String { "kubelet" }
 
   static let kindNames = [
-    "sandbox-ready", "pull-ends", "container-started", "work-done", "machine-stopped", "joined",
+    "sandbox-ready", "pulls-due", "container-started", "work-done", "machine-stopped", "joined",
+    "registry-answered", "pull-again", "sandbox-again",
   ]
 
   var signature: EventSignature {
     switch self {
     case .sandboxReady(let a, let b):
       EventSignature(kind: 0, payload: (UInt64(a.rawValue), UInt64(b)))
-    case .pullEnds(let a, let b): EventSignature(kind: 1, payload: (UInt64(a.rawValue), UInt64(b)))
+    case .pullsDue(let a, let b): EventSignature(kind: 1, payload: (UInt64(a.rawValue), UInt64(b)))
     case .containerStarted(let a, let b):
       EventSignature(kind: 2, payload: (UInt64(a.rawValue), UInt64(b)))
     case .workDone(let a, let b): EventSignature(kind: 3, payload: (UInt64(a.rawValue), UInt64(b)))
     case .machineStopped(let a): EventSignature(kind: 4, payload: (UInt64(a.rawValue), 0))
     case .joined(let a): EventSignature(kind: 5, payload: (UInt64(a.rawValue), 0))
+    case .registryAnswered(let a, let b, let c):
+      EventSignature(kind: 6, payload: (UInt64(a.rawValue), UInt64(b) << 1 | (c ? 1 : 0)))
+    case .pullAgain(let a, let b):
+      EventSignature(kind: 7, payload: (UInt64(a.rawValue), UInt64(b)))
+    case .sandboxAgain(let a, let b):
+      EventSignature(kind: 8, payload: (UInt64(a.rawValue), UInt64(b)))
     }
   }
 }
@@ -326,6 +333,24 @@ extension EventRecorderEvent: PartEvent {
     switch self {
     case .record(let reason, let node):
       EventSignature(kind: 0, payload: (UInt64(reason.rawValue), UInt64(node.rawValue)))
+    }
+  }
+}
+
+extension RegistryEvent: PartEvent {
+  static var part: String { "registry" }
+
+  static let kindNames = ["pull"]
+
+  var signature: EventSignature {
+    switch self {
+    case .pull(let registry, let gateway, let node, let number):
+      EventSignature(
+        kind: 0,
+        payload: (
+          UInt64(node.rawValue) << 32 | UInt64(number),
+          UInt64(registry.rawValue) << 16 | UInt64(gateway.rawValue)
+        ))
     }
   }
 }
