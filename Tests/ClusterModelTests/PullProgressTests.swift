@@ -52,7 +52,8 @@ struct PullProgressTests {
     let first = 10.5
     for (tries, start) in [0, 100, 210, 340, 510, 760, 1_150, 1_540].enumerated() {
       simulation.run(to: first + Double(start) + 89)
-      #expect(simulation.total("kubelet_image_pull_errors_total", "request-canceled") == Double(tries))
+      #expect(
+        simulation.total("kubelet_image_pull_errors_total", "request-canceled") == Double(tries))
       simulation.run(to: first + Double(start) + 91)
       #expect(
         simulation.total("kubelet_image_pull_errors_total", "request-canceled")

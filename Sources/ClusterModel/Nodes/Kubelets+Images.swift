@@ -66,7 +66,7 @@ extension Kubelets {
       case .begun(let number, let image):
         if let registry = pulls.images[image.index].registry {
           let gateway = gateways[context.nodes[node].pool.index]
-          agenda.send(.pull(registry, gateway, node, number), from: context.cluster)
+          agenda.send(.pull(node, number, gateway, registry), from: context.cluster)
         } else {
           pulls.registryAnswered(
             number, isGranted: true, on: node, at: agenda.now, context.nodes)

@@ -13,6 +13,8 @@ package struct NodePoolConfiguration: Configurable {
   package var joinReads: Int
   package var preloadedImages: [Reference]
   package var natGateway: String?
+  package var taints: [String]
+  package var zone: String?
 
   package static let machine = Knob<Reference>(
     required: "machine", to: ReferenceTarget("machines"), help: "Machine type of each node.")
@@ -42,6 +44,12 @@ package struct NodePoolConfiguration: Configurable {
     help:
       "Nodes of all pools that name the same one leave by one address; absent: each has its own.",
     source: "a cloud's NAT: one public address for a subnet")
+  package static let taints = Knob<[String]>(
+    "taints", default: [], help: "Taints of each node, as key=value:Effect.",
+    source: "kubelet --register-with-taints: none")
+  package static let zone = Knob<String?>(
+    optional: "zone", help: "Zone of the nodes (label topology.kubernetes.io/zone).",
+    source: "none: set by the cloud provider")
 
   package static let declaration = SectionDeclaration("nodePool", help: "A group of equal nodes.") {
     machine
@@ -52,6 +60,8 @@ package struct NodePoolConfiguration: Configurable {
     joinReads
     preloadedImages
     natGateway
+    taints
+    zone
   }
 
   package init(_ reader: inout SectionReader) {
@@ -64,6 +74,13 @@ package struct NodePoolConfiguration: Configurable {
     joinReads = reader[Self.joinReads]
     preloadedImages = reader[Self.preloadedImages]
     natGateway = reader[Self.natGateway]
+    taints = reader[Self.taints]
+    zone = reader[Self.zone]
+    for taint in taints where PoolTaint(taint) == nil {
+      reader.fail(
+        Self.taints, "'\(taint)' is not a taint",
+        hint: "key=value:Effect or key:Effect; NoSchedule, PreferNoSchedule or NoExecute")
+    }
     if let maxCount, maxCount < count {
       reader.fail(Self.maxCount, "the pool starts with more nodes (\(count)) than it may have")
     }

@@ -48,7 +48,7 @@ package struct NATGatewayID: TableIndex {
 /// Everything that can happen at the registries, which all clusters of a world share.
 package enum RegistryEvent: BitwiseCopyable, Codable, Sendable {
   /// A node asks for an image's manifest; the number is that of its pull.
-  case pull(RegistryID, NATGatewayID, NodeID, UInt32)
+  case pull(NodeID, UInt32, NATGatewayID, RegistryID)
 }
 
 /// Registries with a quota of pulls for each source address.
@@ -85,7 +85,7 @@ package struct Registries: Codable, Sendable {
     _ event: RegistryEvent, from cluster: ClusterID, _ agenda: inout WorldAgenda
   ) {
     switch event {
-    case .pull(let registry, let gateway, let node, let number):
+    case .pull(let node, let number, let gateway, let registry):
       let granted = grant(registry.index, gateway, cluster.index, node, at: agenda.now)
       agenda.send(.kubelet(.registryAnswered(node, number, granted)), in: cluster)
     }

@@ -160,13 +160,14 @@ extension SchedulerEvent: PartEvent {
   static var part: String { "scheduler" }
 
   static let kindNames = [
-    "cycle-done", "retry",
+    "cycle-done", "retry", "node-updated",
   ]
 
   var signature: EventSignature {
     switch self {
     case .cycleDone: EventSignature(kind: 0)
     case .retry(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
+    case .nodeUpdated(let a): EventSignature(kind: 2, payload: (UInt64(a.rawValue), 0))
     }
   }
 }
@@ -344,7 +345,7 @@ extension RegistryEvent: PartEvent {
 
   var signature: EventSignature {
     switch self {
-    case .pull(let registry, let gateway, let node, let number):
+    case .pull(let node, let number, let gateway, let registry):
       EventSignature(
         kind: 0,
         payload: (
