@@ -57,6 +57,15 @@ extension Kubelets {
     serveNotices(node, &context, &agenda)
   }
 
+  mutating func answerPull(
+    _ number: UInt32, isGranted: Bool, on node: NodeID, _ context: inout ClusterContext,
+    _ agenda: inout WorldAgenda
+  ) {
+    pulls.registryAnswered(
+      number, isGranted: isGranted, on: node, at: agenda.now, context.nodes)
+    serveNotices(node, &context, &agenda)
+  }
+
   /// Takes notice of what has happened to the pulls of a node.
   mutating func serveNotices(
     _ node: NodeID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
@@ -66,7 +75,8 @@ extension Kubelets {
       case .begun(let number, let image):
         if let registry = pulls.images[image.index].registry {
           let gateway = gateways[context.nodes[node].pool.index]
-          agenda.send(.pull(node, number, gateway, registry), from: context.cluster)
+          agenda.send(
+            .pull(node, RegistryPull(number, at: registry), gateway), from: context.cluster)
         } else {
           pulls.registryAnswered(
             number, isGranted: true, on: node, at: agenda.now, context.nodes)

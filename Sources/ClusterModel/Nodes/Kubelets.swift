@@ -11,7 +11,8 @@ package enum KubeletEvent: BitwiseCopyable, Codable, Sendable {
   /// Something may have happened to the pulls of the node.
   case pullsDue(NodeID, UInt32)
   /// The registry has let a pull of the node in, or not.
-  case registryAnswered(NodeID, UInt32, Bool)
+  case pullGranted(NodeID, UInt32)
+  case pullRefused(NodeID, UInt32)
   /// A pod whose pull had failed asks for its image again.
   case pullAgain(PodID, UInt32)
   /// A pod whose sandbox could not be made tries again.
@@ -82,10 +83,10 @@ package struct Kubelets: Codable, Sendable {
       guard isCurrent(pod, incarnation, context) else { return }
       ensureImage(of: pod, &context, &agenda)
     case .pullsDue(let node, let number): advancePulls(node, number, &context, &agenda)
-    case .registryAnswered(let node, let number, let isGranted):
-      pulls.registryAnswered(
-        number, isGranted: isGranted, on: node, at: agenda.now, context.nodes)
-      serveNotices(node, &context, &agenda)
+    case .pullGranted(let node, let number):
+      answerPull(number, isGranted: true, on: node, &context, &agenda)
+    case .pullRefused(let node, let number):
+      answerPull(number, isGranted: false, on: node, &context, &agenda)
     case .pullAgain(let pod, let incarnation):
       guard isCurrent(pod, incarnation, context) else { return }
       ensureImage(of: pod, &context, &agenda)

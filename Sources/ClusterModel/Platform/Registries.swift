@@ -47,8 +47,20 @@ package struct NATGatewayID: TableIndex {
 
 /// Everything that can happen at the registries, which all clusters of a world share.
 package enum RegistryEvent: BitwiseCopyable, Codable, Sendable {
-  /// A node asks for an image's manifest; the number is that of its pull.
-  case pull(NodeID, UInt32, NATGatewayID, RegistryID)
+  /// A node asks for an image's manifest.
+  case pull(NodeID, RegistryPull, NATGatewayID)
+}
+
+/// Which of its node's pulls asks which registry: 24 and 8 bits, to keep events small.
+package struct RegistryPull: BitwiseCopyable, Codable, Sendable {
+  package let rawValue: UInt32
+
+  package init(_ number: UInt32, at registry: RegistryID) {
+    rawValue = number << 8 | UInt32(registry.rawValue)
+  }
+
+  var number: UInt32 { rawValue >> 8 }
+  var registry: RegistryID { RegistryID(rawValue: UInt8(truncatingIfNeeded: rawValue)) }
 }
 
 /// Registries with a quota of pulls for each source address.
@@ -85,9 +97,11 @@ package struct Registries: Codable, Sendable {
     _ event: RegistryEvent, from cluster: ClusterID, _ agenda: inout WorldAgenda
   ) {
     switch event {
-    case .pull(let node, let number, let gateway, let registry):
-      let granted = grant(registry.index, gateway, cluster.index, node, at: agenda.now)
-      agenda.send(.kubelet(.registryAnswered(node, number, granted)), in: cluster)
+    case .pull(let node, let pull, let gateway):
+      let isGranted = grant(pull.registry.index, gateway, cluster.index, node, at: agenda.now)
+      agenda.send(
+        .kubelet(isGranted ? .pullGranted(node, pull.number) : .pullRefused(node, pull.number)),
+        in: cluster)
     }
   }
 

@@ -133,7 +133,7 @@ extension KubeletEvent: PartEvent {
 
   static let kindNames = [
     "sandbox-ready", "pulls-due", "container-started", "work-done", "machine-stopped", "joined",
-    "registry-answered", "pull-again", "sandbox-again",
+    "pull-granted", "pull-refused", "pull-again", "sandbox-again",
   ]
 
   var signature: EventSignature {
@@ -146,12 +146,14 @@ extension KubeletEvent: PartEvent {
     case .workDone(let a, let b): EventSignature(kind: 3, payload: (UInt64(a.rawValue), UInt64(b)))
     case .machineStopped(let a): EventSignature(kind: 4, payload: (UInt64(a.rawValue), 0))
     case .joined(let a): EventSignature(kind: 5, payload: (UInt64(a.rawValue), 0))
-    case .registryAnswered(let a, let b, let c):
-      EventSignature(kind: 6, payload: (UInt64(a.rawValue), UInt64(b) << 1 | (c ? 1 : 0)))
-    case .pullAgain(let a, let b):
+    case .pullGranted(let a, let b):
+      EventSignature(kind: 6, payload: (UInt64(a.rawValue), UInt64(b)))
+    case .pullRefused(let a, let b):
       EventSignature(kind: 7, payload: (UInt64(a.rawValue), UInt64(b)))
-    case .sandboxAgain(let a, let b):
+    case .pullAgain(let a, let b):
       EventSignature(kind: 8, payload: (UInt64(a.rawValue), UInt64(b)))
+    case .sandboxAgain(let a, let b):
+      EventSignature(kind: 9, payload: (UInt64(a.rawValue), UInt64(b)))
     }
   }
 }
@@ -345,12 +347,11 @@ extension RegistryEvent: PartEvent {
 
   var signature: EventSignature {
     switch self {
-    case .pull(let node, let number, let gateway, let registry):
+    case .pull(let node, let pull, let gateway):
       EventSignature(
         kind: 0,
         payload: (
-          UInt64(node.rawValue) << 32 | UInt64(number),
-          UInt64(registry.rawValue) << 16 | UInt64(gateway.rawValue)
+          UInt64(node.rawValue) << 32 | UInt64(pull.rawValue), UInt64(gateway.rawValue)
         ))
     }
   }
