@@ -29,11 +29,11 @@ extension Kubelets {
   ) {
     let row = context.pods[pod]
     if context.nodes[row.storedNode].has(row.image) {
-      record(.pulled, on: row.storedNode, context, &agenda)
+      record(.pulled, pod, context, &agenda)
       startContainer(pod, &context, &agenda)
       return
     }
-    record(.pulling, on: row.storedNode, context, &agenda)
+    record(.pulling, pod, context, &agenda)
     request(row.image, for: pod, isForSandbox: false, &context, &agenda)
   }
 
@@ -105,7 +105,7 @@ extension Kubelets {
       return
     }
     context.pods[waiter.pod].failedPulls = 0
-    record(.pulled, on: context.pods[waiter.pod].storedNode, context, &agenda)
+    record(.pulled, waiter.pod, context, &agenda)
     startContainer(waiter.pod, &context, &agenda)
   }
 
@@ -123,7 +123,7 @@ extension Kubelets {
       1, to: imageMetrics.errors[row.workload.index][Int(failure.rawValue)], at: agenda.now)
     if waiter.isForSandbox {
       context.instruments.add(1, to: imageMetrics.sandboxErrors, at: agenda.now)
-      record(.failedCreatePodSandbox, on: row.storedNode, context, &agenda)
+      record(.failedCreatePodSandbox, pod, context, &agenda)
       let share = 1 + context.streams[stream].nextUnit() / 2
       schedule(
         .sandboxAgain(pod, row.incarnation), after: SimDuration.seconds(10).scaled(by: share),
@@ -131,8 +131,8 @@ extension Kubelets {
       return
     }
     context.pods[pod].failedPulls += 1
-    record(.failed, on: row.storedNode, context, &agenda)
-    record(.backOff, on: row.storedNode, context, &agenda)
+    record(.failed, pod, context, &agenda)
+    record(.backOff, pod, context, &agenda)
     schedule(
       .pullAgain(pod, row.incarnation), after: Self.backOff(after: row.failedPulls + 1), context,
       &agenda)

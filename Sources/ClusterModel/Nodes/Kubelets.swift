@@ -115,6 +115,7 @@ package struct Kubelets: Codable, Sendable {
     guard node != .none, context.nodes[node].machineIsUp else { return }
     if change == .deleted {
       guard row.isOnKubelet else { return }
+      record(.killing, pod, context, &agenda)
       kill(pod, on: node, &context, &agenda)
     } else if !row.isOnKubelet, row.localPhase == .pending, row.storedPhase == .pending {
       begin(pod, on: node, &context, &agenda)
@@ -182,7 +183,6 @@ package struct Kubelets: Codable, Sendable {
   func startContainer(
     _ pod: PodID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
-    record(.created, on: context.pods[pod].storedNode, context, &agenda)
     let delay = SimDuration(roundingSeconds: container.sample(&context.streams[stream]))
     schedule(
       .containerStarted(pod, context.pods[pod].incarnation), after: delay, context, &agenda)
@@ -193,12 +193,21 @@ package struct Kubelets: Codable, Sendable {
   ) {
     let now = agenda.now
     context.pods[pod].started = now
+    record(.created, pod, context, &agenda)
+    record(.started, pod, context, &agenda)
     let row = context.pods[pod]
     context.instruments.record(
       now - row.created, in: startDuration[row.workload.index], at: now)
-    record(.started, on: row.storedNode, context, &agenda)
     report(pod, .running, &context, &agenda)
     agenda.send(.jobs(.podStarted(pod)), in: context.cluster)
+  }
+
+  /// Has the kubelet record an Event about one of its pods.
+  func record(
+    _ reason: EventReason, _ pod: PodID, _ context: borrowing ClusterContext,
+    _ agenda: inout WorldAgenda
+  ) {
+    agenda.send(.eventRecorder(.recordForPod(reason, pod)), in: context.cluster)
   }
 
   /// Tells the API of the pod's phase.
@@ -229,17 +238,8 @@ package struct Kubelets: Codable, Sendable {
     _ pod: PodID, on node: NodeID, _ context: inout ClusterContext,
     _ agenda: inout WorldAgenda
   ) {
-    record(.killing, on: node, context, &agenda)
     lose(pod, &context, &agenda)
     leave(pod, node, &context)
-  }
-
-  /// Records an Event object on behalf of a node's kubelet.
-  func record(
-    _ reason: EventReason, on node: NodeID, _ context: borrowing ClusterContext,
-    _ agenda: inout WorldAgenda
-  ) {
-    agenda.send(.eventRecorder(.record(reason, node)), in: context.cluster)
   }
 
   /// A pod ends before its work is done: what it has computed is lost.
