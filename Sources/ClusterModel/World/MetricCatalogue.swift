@@ -17,10 +17,6 @@ package enum MetricCatalogue {
     .autoscalerRounds, .autoscalerDeadNodes, .autoscalerTerminated, .autoscalerRefused,
     .autoscalerProvisioned, .agentOfferedBytes, .jobsActive, .jobsCompleted, .jobDuration,
     .usefulWork, .lostWork,
-    .lostPods, .eventsRecorded, .eventsDropped,
-    .flowControlNominalSeats, .flowControlCurrentSeats, .flowControlExecutingSeats,
-    .flowControlInQueue, .flowControlDispatched, .flowControlWait, .flowControlRejected,
-    .webhookDuration, .webhookRejections, .webhookFailedOpen, .auditEvents,
-    .auditBytes,
-  ]
+    .lostPods, .eventsRecorded, .eventsDropped, .imagePullErrors, .imageExtraction, .sandboxErrors,
+  ] + requestPath
 }
