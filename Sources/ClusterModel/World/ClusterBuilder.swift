@@ -27,6 +27,7 @@ struct ClusterBuilder {
     context = ClusterContext(cluster: id, seed: seed, scope: name)
     clients = Clients(servers: configuration.apiServer.replicas)
     context.nameResolution = NameResolution(configuration.nameResolution)
+    context.clientBuckets = ControllerKind.allCases.map { _ in .zero }
     for (index, image) in world.images.enumerated() { imageNumbers[image.name] = ImageID(index) }
     declareResources()
     pools = configuration.nodePools.map(makePool)
@@ -93,7 +94,24 @@ struct ClusterBuilder {
       joinReads: pool.value.joinReads,
       preloadedImages: pool.value.preloadedImages.reduce(0) { bits, image in
         bits | (imageNumbers[image.name].map { 1 << UInt64($0.index) } ?? 0)
-      })
+      },
+      taints: pool.value.taints.compactMap { PoolTaint($0) }.reduce(into: []) { set, taint in
+        if let index = poolTaints.firstIndex(of: taint) { set.insert(.pool(index)) }
+      },
+      zone: zones.firstIndex(of: pool.value.zone) ?? 0)
+  }
+
+  /// The different taints of all pools, in the order of their first mention.
+  var poolTaints: [PoolTaint] {
+    configuration.nodePools.flatMap(\.value.taints).compactMap { PoolTaint($0) }
+      .reduce(into: []) { known, taint in if !known.contains(taint) { known.append(taint) } }
+  }
+
+  /// The zones of all pools; the first is that of pools without one.
+  var zones: [String?] {
+    configuration.nodePools.map(\.value.zone).reduce(into: [nil]) { known, zone in
+      if !known.contains(zone) { known.append(zone) }
+    }
   }
 
   /// The template of a workload's pods; an empty one where it makes none.
@@ -135,13 +153,14 @@ struct ClusterBuilder {
     let nodeLifecycle = NodeLifecycleController(
       configuration.controllerManager, markUnknown: declareMark(), &context)
     let podCollector = PodCollector(
-      deletePod: declarePodWrite("pod-garbage-collector", .podCollector, .delete))
+      deletePod: declarePodWrite(.podCollector, .podCollector, .delete))
+    let eventRecorder = makeEventRecorder()
     let autoscaler = makeAutoscaler()
     var loads = Loads(
       agents: Agents(&context), requests: RequestLoads(&context),
       jobs: Jobs(
-        createPod: declarePodWrite("job-controller", .jobs, .create),
-        deletePod: declarePodWrite("job-controller", .jobs, .delete), &context))
+        createPod: declarePodWrite(.job, .jobs, .create),
+        deletePod: declarePodWrite(.job, .jobs, .delete), &context))
     addWorkloads(to: &loads)
     let operations = makeOperations()
     let usages = configuration.stores.map {
@@ -151,7 +170,7 @@ struct ClusterBuilder {
     return Cluster(
       name: name, context: context, stores: stores, apiServers: apiServers, clients: clients,
       nodes: nodes, heartbeats: heartbeats, kubelets: kubelets, scheduler: scheduler,
-      nodeLifecycle: nodeLifecycle, podCollector: podCollector, eventRecorder: EventRecorder(),
+      nodeLifecycle: nodeLifecycle, podCollector: podCollector, eventRecorder: eventRecorder,
       autoscaler: autoscaler,
       agents: loads.agents, requestLoads: loads.requests, jobs: loads.jobs,
       diskWriters: loads.diskWriters, storeClients: loads.storeClients, operations: operations,
