@@ -2,7 +2,7 @@
 
 /// What a read asks etcd for.
 package enum ReadPlan: UInt8, Codable, Sendable, BitwiseCopyable {
-  /// One object.
+  /// One object; for a LIST, all.
   case object
   /// All objects of the resource in one range.
   case collection
@@ -17,9 +17,9 @@ extension ClusterContext {
   package func range(of row: RequestRow) -> (keys: Int64, bytes: Int64) {
     let requestClass = classes[row.classID.index]
     switch row.plan {
-    case .object: return (1, Int64(requestClass.objectBytes))
+    case .object where requestClass.verb != .list: return (1, Int64(requestClass.objectBytes))
     case .revision: return (0, 0)
-    case .collection:
+    case .object, .collection:
       return (objects.count(requestClass.resource), objects.totalBytes(requestClass.resource))
     case .page: return page(of: row, requestClass)
     }
