@@ -9,7 +9,12 @@ extension APIServers {
   func arrivalCost(of row: RequestRow, _ requestClass: RequestClass) -> SimDuration {
     let bytes = row.objectBytes > 0 ? Int64(row.objectBytes) : Int64(requestClass.objectBytes)
     switch requestClass.verb {
-    case .get, .list: return costs.readCPU
+    case .list: return costs.readCPU
+    case .get:
+      // With its answer: what comes from the cache is made in one go.
+      let answer = requestClass.contentType.bytes(ofStored: bytes, objects: 1)
+      return costs.readCPU + perKilobyte(costs.cpuPerKilobyte, bytes)
+        + json(requestClass, bytes: answer)
     case .create:
       let isPod = requestClass.resource == podResource && requestClass.effect != .binding
       return costs.createCPU + (isPod ? costs.podCreateCPU : .zero)
@@ -38,9 +43,7 @@ extension APIServers {
   ) -> (bytes: Int64, cpu: SimDuration) {
     guard requestClass.verb == .list else {
       let bytes = requestClass.contentType.bytes(ofStored: row.responseBytes, objects: 1)
-      var cpu = json(requestClass, bytes: bytes)
-      if requestClass.verb == .get { cpu += perKilobyte(costs.cpuPerKilobyte, row.responseBytes) }
-      return (bytes, cpu)
+      return (bytes, requestClass.verb == .get ? .zero : json(requestClass, bytes: bytes))
     }
     var cpu = SimDuration.zero
     if row.plan == .revision { cpu += costs.consistentReadCPU }
