@@ -53,7 +53,7 @@ package struct APIServerCostConfiguration: Sendable, Codable {
       + "(1.36.2)")
   package static let cpuPerKilobyte = Knob<SimDuration>(
     "cpu-per-kilobyte", default: .microseconds(34), in: .zero ... .seconds(1),
-    help: "CPU of a GET or DELETE for each 10^3 bytes of the object.",
+    help: "CPU of a GET from etcd or a DELETE for each 10^3 bytes of the object.",
     source: "facts/real-calibration.md §2: 34 to 47 us per KB on the single-object path (1.36)")
   package static let writeCPUPerKilobyte = Knob<SimDuration>(
     "write-cpu-per-kilobyte", default: .microseconds(165), in: .zero ... .seconds(1),
@@ -89,7 +89,7 @@ package struct APIServerCostConfiguration: Sendable, Codable {
     source: "facts/real-calibration.md §2: pods of 4.5 KB 58 to 83 us, nodes of 13.4 KB 120 us")
   package static let listCPUPerKilobyte = Knob<SimDuration>(
     "list-cpu-per-kilobyte", default: .microseconds(7), in: .zero ... .seconds(1),
-    help: "CPU of a LIST for each 10^3 bytes that it encodes as protobuf.",
+    help: "CPU of a LIST, or a GET from the cache, for each 10^3 bytes encoded as protobuf.",
     source: "facts/real-calibration.md §2: pods of 4.5 KB 58 to 83 us, nodes of 13.4 KB 120 us")
   package static let listJSONCPUPerKilobyte = Knob<SimDuration>(
     "list-json-cpu-per-kilobyte", default: .nanoseconds(10_600), in: .zero ... .seconds(1),

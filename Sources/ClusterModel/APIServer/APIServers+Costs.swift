@@ -13,7 +13,10 @@ extension APIServers {
     case .get:
       // With its answer: what comes from the cache is made in one go.
       let answer = requestClass.contentType.bytes(ofStored: bytes, objects: 1)
-      return costs.readCPU + perKilobyte(costs.cpuPerKilobyte, bytes)
+      // An object from the cache is encoded, as in a LIST; one from etcd is decoded before.
+      let perKilobyte =
+        storePlan(of: requestClass) == nil ? costs.listCPUPerKilobyte : costs.cpuPerKilobyte
+      return costs.readCPU + self.perKilobyte(perKilobyte, bytes)
         + json(requestClass, bytes: answer)
     case .create:
       let isPod = requestClass.resource == podResource && requestClass.effect != .binding

@@ -18,5 +18,8 @@ package enum MetricCatalogue {
     .autoscalerProvisioned, .agentOfferedBytes, .jobsActive, .jobsCompleted, .jobDuration,
     .usefulWork, .lostWork,
     .lostPods, .eventsRecorded, .eventsDropped, .imagePullErrors, .imageExtraction, .sandboxErrors,
-  ] + requestPath
+    .flowControlNominalSeats, .flowControlCurrentSeats, .flowControlExecutingSeats,
+    .flowControlInQueue, .flowControlDispatched, .flowControlWait, .flowControlRejected,
+    .webhookDuration, .webhookRejections, .webhookFailedOpen, .auditEvents, .auditBytes,
+  ]
 }
