@@ -32,6 +32,7 @@ package struct Cluster: Codable, Sendable {
   mutating func start(_ agenda: inout WorldAgenda) {
     for index in stores.indices { stores[index].start(&context, &agenda) }
     apiServers.start(&context, &agenda)
+    scheduler.start(&context, &agenda)
     heartbeats.start(&context, &agenda)
     nodeLifecycle.start(&context, &agenda)
     autoscaler?.start(&context, &agenda)
@@ -137,6 +138,7 @@ package struct Cluster: Codable, Sendable {
       diskUsages[index].sumUp(
         stores[index].members[0].disk, over: now - start, at: now, &context.instruments)
     }
+    scheduler.sumUp(since: start, at: now, &context.instruments)
     diskWriters.sumUp(over: now - start, at: now, &context.instruments)
   }
 }

@@ -84,13 +84,24 @@ extension ClusterBuilder {
       $0.clientTimeout = .seconds(60)
       $0.effect = .binding
     }
+    let evict = declare(
+      "kube-scheduler", .scheduler, .delete, context.builtin.pods,
+      bytes: Int(configuration.kubelet.podBytes.bytes)
+    ) {
+      $0.rateLimit = ClientRateLimit(qps: scheduler.apiQPS.perSecond, burst: scheduler.apiBurst)
+      $0.clientTimeout = .seconds(60)
+    }
     let capacities = pools.map { pool in
       NodeCapacity(
         milliCPU: UInt32(clamping: pool.machine.cpu * 1000),
         mebibytes: UInt32(clamping: pool.machine.memory.bytes >> 20),
         gpus: UInt16(clamping: pool.machine.gpus), pods: UInt16(clamping: pool.machine.pods))
     }
-    return Scheduler(scheduler, bind: bind, capacities: capacities, &context)
+    return Scheduler(
+      scheduler, machine: scheduler.machine.map { machine($0) },
+      classes: SchedulerClasses(bind: bind, deletePod: evict), capacities: capacities,
+      zones: pools.map(\.zone), taintEffects: TaintEffects(pools: poolTaints),
+      imageBytes: world.images.map(\.value.size.bytes), &context)
   }
 
   private func controllerLimit() -> ClientRateLimit {
