@@ -243,3 +243,13 @@ package struct NodeCapacity: Codable, Sendable {
   package var gpus: UInt16
   package var pods: UInt16
 }
+
+extension NodeCapacity {
+  /// What a machine of the type offers.
+  package init(_ machine: MachineConfiguration) {
+    self.init(
+      milliCPU: UInt32(clamping: machine.cpu * 1000),
+      mebibytes: UInt32(clamping: machine.memory.bytes >> 20), gpus: UInt16(clamping: machine.gpus),
+      pods: UInt16(clamping: machine.pods))
+  }
+}

@@ -64,4 +64,9 @@ package struct PodTemplate: Codable, Sendable {
     gpus = UInt16(configuration.gpus)
     priority = Int32(configuration.scheduling.priority)
   }
+
+  /// Whether its pods may run on new nodes of the pool: node selector and the pool's taints.
+  func allows(_ pool: NodePool, _ id: NodePoolID) -> Bool {
+    (pools.isEmpty || pools.contains(id)) && pool.taints.isSubset(of: tolerations)
+  }
 }

@@ -91,12 +91,7 @@ extension ClusterBuilder {
       $0.rateLimit = ClientRateLimit(qps: scheduler.apiQPS.perSecond, burst: scheduler.apiBurst)
       $0.clientTimeout = .seconds(60)
     }
-    let capacities = pools.map { pool in
-      NodeCapacity(
-        milliCPU: UInt32(clamping: pool.machine.cpu * 1000),
-        mebibytes: UInt32(clamping: pool.machine.memory.bytes >> 20),
-        gpus: UInt16(clamping: pool.machine.gpus), pods: UInt16(clamping: pool.machine.pods))
-    }
+    let capacities = pools.map { NodeCapacity($0.machine) }
     return Scheduler(
       scheduler, machine: scheduler.machine.map { machine($0) },
       classes: SchedulerClasses(bind: bind, deletePod: evict), capacities: capacities,

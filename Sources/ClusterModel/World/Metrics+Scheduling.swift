@@ -3,6 +3,11 @@ import Measurement
 
 /// Metrics of the scheduler: kube-scheduler's own where it has one.
 extension MetricDeclaration {
+  static let scheduling = [
+    schedulerPending, schedulerAttempts, schedulerUnschedulablePods, schedulerFilteredNodes,
+    schedulerIncomingPods, schedulerCycle, preemptionAttempts, preemptionVictims, emptyNodes,
+    processCPU,
+  ]
   static let schedulerPending = MetricDeclaration(
     "scheduler_pending_pods", .gauge, in: .count("pods"),
     help: "Pods that wait: to be scheduled, for their back-off, for an event that helps.",
