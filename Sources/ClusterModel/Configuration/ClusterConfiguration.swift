@@ -11,7 +11,9 @@ package struct ClusterConfiguration: Configurable {
   package var kubelet: KubeletConfiguration
   package var scheduler: SchedulerConfiguration
   package var controllerManager: ControllerManagerConfiguration
+  package var eventRecording: EventRecorderConfiguration
   package var autoscaler: AutoscalerConfiguration?
+  package var clusterAutoscaler: ClusterAutoscalerConfiguration?
   package var nameResolution: NameResolutionConfiguration
 
   package static let nodePools = NamedList<NodePoolConfiguration>("nodePools")
@@ -21,8 +23,11 @@ package struct ClusterConfiguration: Configurable {
   package static let scheduler = Subsection<SchedulerConfiguration>("kube-scheduler")
   package static let controllerManager = Subsection<ControllerManagerConfiguration>(
     "kube-controller-manager")
+  package static let eventRecording = Subsection<EventRecorderConfiguration>("event-recording")
   package static let autoscaler = OptionalSubsection<AutoscalerConfiguration>(
     "kubernetes-ec2-autoscaler")
+  package static let clusterAutoscaler = OptionalSubsection<ClusterAutoscalerConfiguration>(
+    "cluster-autoscaler")
   package static let nameResolution = Subsection<NameResolutionConfiguration>("name-resolution")
 
   package static let declaration = SectionDeclaration("cluster", help: "A Kubernetes cluster.") {
@@ -32,7 +37,9 @@ package struct ClusterConfiguration: Configurable {
     kubelet
     scheduler
     controllerManager
+    eventRecording
     autoscaler
+    clusterAutoscaler
     nameResolution
   }
 
@@ -44,7 +51,12 @@ package struct ClusterConfiguration: Configurable {
     kubelet = reader.section(Self.kubelet)
     scheduler = reader.section(Self.scheduler)
     controllerManager = reader.section(Self.controllerManager)
+    eventRecording = reader.section(Self.eventRecording)
     autoscaler = reader.optionalSection(Self.autoscaler)
+    clusterAutoscaler = reader.optionalSection(Self.clusterAutoscaler)
+    if autoscaler != nil, clusterAutoscaler != nil {
+      reader.fail("cluster-autoscaler", "a cluster has one autoscaler, two are given")
+    }
     nameResolution = reader.section(Self.nameResolution)
     if !stores.contains(where: { $0.name == "main" }) {
       reader.fail(

@@ -30,7 +30,7 @@ extension Scheduler {
     if outcome == .ok {
       queues.forget(pod)
       metrics.count(.scheduled, &context.instruments, at: agenda.now)
-      agenda.send(.eventRecorder(.record(.scheduled, .none)), in: context.cluster)
+      agenda.send(.eventRecorder(.recordForPod(.scheduled, pod)), in: context.cluster)
     } else {
       metrics.count(.error, &context.instruments, at: agenda.now)
       giveBack(pod, &context, &agenda)

@@ -48,7 +48,7 @@ extension Scheduler {
       metrics.count(nodes, rejectedBy: index, &context.instruments, at: agenda.now)
     }
     metrics.count(.unschedulable, &context.instruments, at: agenda.now)
-    agenda.send(.eventRecorder(.record(.failedScheduling, .none)), in: context.cluster)
+    agenda.send(.eventRecorder(.recordForPod(.failedScheduling, pod)), in: context.cluster)
     preempt(for: pod, &context, &agenda)
     fail(
       pod, rejectedBy: filters, waitsForEvent: !movedDuringCycle, &context, &agenda)

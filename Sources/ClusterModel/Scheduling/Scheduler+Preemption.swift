@@ -74,7 +74,7 @@ extension Scheduler {
     guard let best = bestOption(for: candidate, &context) else { return }
     for victim in best.victims {
       context.instruments.add(1, to: metrics.preemptionVictims, at: agenda.now)
-      agenda.send(.eventRecorder(.record(.preempted, .none)), in: context.cluster)
+      agenda.send(.eventRecorder(.recordForPod(.preempted, victim)), in: context.cluster)
       guard !context.pods[victim].isBeingDeleted else { continue }
       context.pods[victim].isBeingDeleted = true
       context.request(

@@ -20,6 +20,7 @@ package struct Cluster: Codable, Sendable {
   var podCollector: PodCollector
   var eventRecorder: EventRecorder
   var autoscaler: Autoscaler?
+  var clusterAutoscaler: ClusterAutoscaler?
   var agents: Agents
   package internal(set) var requestLoads: RequestLoads
   package internal(set) var jobs: Jobs
@@ -36,6 +37,7 @@ package struct Cluster: Codable, Sendable {
     heartbeats.start(&context, &agenda)
     nodeLifecycle.start(&context, &agenda)
     autoscaler?.start(&context, &agenda)
+    clusterAutoscaler?.start(&context, &agenda)
     agents.start(&context, &agenda)
     requestLoads.start(&context, &agenda)
     jobs.start(&context, &agenda)
@@ -62,6 +64,7 @@ package struct Cluster: Codable, Sendable {
     case .podCollector(let event): podCollector.handle(event, &context, &agenda)
     case .eventRecorder(let event): eventRecorder.handle(event, &context, &agenda)
     case .autoscaler(let event): autoscaler?.handle(event, &context, &agenda)
+    case .clusterAutoscaler(let event): clusterAutoscaler?.handle(event, &context, &agenda)
     case .agents(let event): agents.handle(event, &context, &agenda)
     case .requestLoads(let event): requestLoads.handle(event, &context, &agenda)
     case .jobs(let event): jobs.handle(event, &context, &agenda)
@@ -88,9 +91,11 @@ package struct Cluster: Codable, Sendable {
     case .nodeLifecycle: nodeLifecycle.completed(id, outcome, &context, &agenda)
     case .podCollector: podCollector.completed(id, outcome, &context, &agenda)
     case .autoscaler: autoscaler?.completed(id, outcome, &context, &agenda)
+    case .clusterAutoscaler: clusterAutoscaler?.completed(id, outcome, &context, &agenda)
     case .agents: agents.completed(id, outcome, &context, &agenda)
     case .requestLoads: requestLoads.completed(id, outcome, &context, &agenda)
     case .operations: operations.completed(id, outcome, &context, &agenda)
+    case .eventRecorder: eventRecorder.completed(id, outcome, &context, &agenda)
     case .storeClients: break
     }
     context.requests.endClientSide(id)

@@ -27,6 +27,7 @@ struct ClusterBuilder {
     context = ClusterContext(cluster: id, seed: seed, scope: name)
     clients = Clients(servers: configuration.apiServer.replicas)
     context.nameResolution = NameResolution(configuration.nameResolution)
+    context.clientBuckets = ControllerKind.allCases.map { _ in .zero }
     for (index, image) in world.images.enumerated() { imageNumbers[image.name] = ImageID(index) }
     declareResources()
     pools = configuration.nodePools.map(makePool)
@@ -97,7 +98,7 @@ struct ClusterBuilder {
       taints: pool.value.taints.compactMap { PoolTaint($0) }.reduce(into: []) { set, taint in
         if let index = poolTaints.firstIndex(of: taint) { set.insert(.pool(index)) }
       },
-      zone: zones.firstIndex(of: pool.value.zone) ?? 0)
+      zone: zones.firstIndex(of: pool.value.zone) ?? 0, minCount: pool.value.minCount)
   }
 
   /// The different taints of all pools, in the order of their first mention.
@@ -178,13 +179,15 @@ struct ClusterBuilder {
     let nodeLifecycle = NodeLifecycleController(
       configuration.controllerManager, markUnknown: declareMark(), &context)
     let podCollector = PodCollector(
-      deletePod: declarePodWrite("pod-garbage-collector", .podCollector, .delete))
+      deletePod: declarePodWrite(.podCollector, .podCollector, .delete))
+    let eventRecorder = makeEventRecorder()
     let autoscaler = makeAutoscaler()
+    let clusterAutoscaler = makeClusterAutoscaler()
     var loads = Loads(
       agents: Agents(&context), requests: RequestLoads(&context),
       jobs: Jobs(
-        createPod: declarePodWrite("job-controller", .jobs, .create),
-        deletePod: declarePodWrite("job-controller", .jobs, .delete), &context))
+        createPod: declarePodWrite(.job, .jobs, .create),
+        deletePod: declarePodWrite(.job, .jobs, .delete), &context))
     addWorkloads(to: &loads)
     let operations = makeOperations()
     let usages = configuration.stores.map {
@@ -194,8 +197,8 @@ struct ClusterBuilder {
     return Cluster(
       name: name, context: context, stores: stores, apiServers: apiServers, clients: clients,
       nodes: nodes, heartbeats: heartbeats, kubelets: kubelets, scheduler: scheduler,
-      nodeLifecycle: nodeLifecycle, podCollector: podCollector, eventRecorder: EventRecorder(),
-      autoscaler: autoscaler,
+      nodeLifecycle: nodeLifecycle, podCollector: podCollector, eventRecorder: eventRecorder,
+      autoscaler: autoscaler, clusterAutoscaler: clusterAutoscaler,
       agents: loads.agents, requestLoads: loads.requests, jobs: loads.jobs,
       diskWriters: loads.diskWriters, storeClients: loads.storeClients, operations: operations,
       diskUsages: usages)

@@ -18,6 +18,6 @@ package enum MetricCatalogue {
       .autoscalerRounds, .autoscalerDeadNodes, .autoscalerTerminated, .autoscalerRefused,
       .autoscalerProvisioned, .agentOfferedBytes, .jobsActive, .jobsCompleted, .jobDuration,
       .usefulWork, .lostWork,
-      .lostPods,
-    ] + MetricDeclaration.scheduling
+      .lostPods, .eventsRecorded, .eventsDropped,
+    ] + MetricDeclaration.scheduling + MetricDeclaration.clusterAutoscaler
 }
