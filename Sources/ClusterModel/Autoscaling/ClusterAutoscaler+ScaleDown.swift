@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DiscreteEvents
 import Measurement
+import Scenario
 
 /// Nodes that nobody needs go: tainted, drained through the API, terminated (core/scaledown).
 extension ClusterAutoscaler {

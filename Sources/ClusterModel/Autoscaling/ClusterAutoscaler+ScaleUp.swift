@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DiscreteEvents
 import Measurement
+import Stochastics
 
 /// Pods that fit nowhere call for new nodes (core/scaleup).
 extension ClusterAutoscaler {

@@ -52,7 +52,8 @@ package struct ClusterAutoscalerConfiguration: Configurable, Codable {
     source: "cluster-autoscaler --scale-down-unready-time: 20 min in all versions")
   package static let utilizationThreshold = Knob<Fraction>(
     "scale-down-utilization-threshold", default: Fraction(0.5), in: Fraction(0)...Fraction(1),
-    help: "A node is unneeded below this share of requested CPU, memory or (where it has some) GPUs.",
+    help:
+      "A node is unneeded below this share of requested CPU, memory or (where it has some) GPUs.",
     source: "cluster-autoscaler --scale-down-utilization-threshold (and -gpu-): 0.5")
   package static let maxNodeProvisionTime = Knob<SimDuration>(
     "max-node-provision-time", default: .minutes(15), in: .seconds(1) ... .hours(24),
@@ -73,7 +74,8 @@ package struct ClusterAutoscalerConfiguration: Configurable, Codable {
   package static let scaleDownParallelism = Knob<Int>(
     "max-scale-down-parallelism", default: 10, in: 1...100_000,
     help: "Nodes that are being removed at the same time.",
-    source: "cluster-autoscaler --max-scale-down-parallelism: 10; before --max-empty-bulk-delete: 10")
+    source:
+      "cluster-autoscaler --max-scale-down-parallelism: 10; before --max-empty-bulk-delete: 10")
   package static let drainParallelism = Knob<Int>(
     "max-drain-parallelism", default: 1, in: 1...100_000,
     help: "Nodes with pods that are being removed at the same time.",

@@ -18,6 +18,7 @@ package enum MetricCatalogue {
       .autoscalerRounds, .autoscalerDeadNodes, .autoscalerTerminated, .autoscalerRefused,
       .autoscalerProvisioned, .agentOfferedBytes, .jobsActive, .jobsCompleted, .jobDuration,
       .usefulWork, .lostWork,
-      .lostPods, .eventsRecorded, .eventsDropped,
+      .lostPods, .eventsRecorded, .eventsDropped, .imagePullErrors, .imageExtraction,
+      .sandboxErrors,
     ] + MetricDeclaration.scheduling + MetricDeclaration.clusterAutoscaler
 }
