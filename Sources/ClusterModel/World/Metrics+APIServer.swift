@@ -25,10 +25,6 @@ extension MetricDeclaration {
   static let apiserverWatchEvents = MetricDeclaration(
     "apiserver_watch_events_total", .counter, in: .count("events"),
     help: "Deliveries of watch events.")
-  static let processCPU = MetricDeclaration(
-    "process_cpu_seconds_total", .counter, in: .seconds,
-    help: "CPU time of a component's processes, all replicas together; counted when work begins.",
-    labels: ["job"], keepsRealName: true)
   static let clientDuration = MetricDeclaration(
     "rest_client_request_duration_seconds", .histogram, in: .seconds,
     help: "Time that a client waited for an answer, given-up waits included.",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import DiscreteEvents
-import Measurement
+package import Measurement
 
 /// Instruments of Priority and Fairness, named as kube-apiserver names them; all replicas together.
 package struct FlowControlMetrics: Codable, Sendable {
@@ -70,4 +70,13 @@ extension MetricDeclaration {
   static let flowControlRejected = MetricDeclaration(
     "apiserver_flowcontrol_rejected_requests_total", .counter, in: .count("requests"),
     help: "Requests answered with 429.", labels: ["priority_level", "flow_schema", "reason"])
+}
+
+extension MetricDeclaration {
+  /// Priority and Fairness, admission and audit.
+  package static let requestPath: [MetricDeclaration] = [
+    .flowControlNominalSeats, .flowControlCurrentSeats, .flowControlExecutingSeats,
+    .flowControlInQueue, .flowControlDispatched, .flowControlWait, .flowControlRejected,
+    .webhookDuration, .webhookRejections, .webhookFailedOpen, .auditEvents, .auditBytes,
+  ]
 }
