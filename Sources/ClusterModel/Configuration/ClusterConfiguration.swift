@@ -14,6 +14,7 @@ package struct ClusterConfiguration: Configurable {
   package var eventRecording: EventRecorderConfiguration
   package var autoscaler: AutoscalerConfiguration?
   package var nameResolution: NameResolutionConfiguration
+  package var dns: DNSConfiguration?
 
   package static let nodePools = NamedList<NodePoolConfiguration>("nodePools")
   package static let stores = NamedMap<StoreConfiguration>("etcd", inheriting: "main")
@@ -25,6 +26,7 @@ package struct ClusterConfiguration: Configurable {
   package static let eventRecording = Subsection<EventRecorderConfiguration>("event-recording")
   package static let autoscaler = OptionalSubsection<AutoscalerConfiguration>(
     "kubernetes-ec2-autoscaler")
+  package static let dns = OptionalSubsection<DNSConfiguration>("dns")
   package static let nameResolution = Subsection<NameResolutionConfiguration>("name-resolution")
 
   package static let declaration = SectionDeclaration("cluster", help: "A Kubernetes cluster.") {
@@ -37,6 +39,7 @@ package struct ClusterConfiguration: Configurable {
     eventRecording
     autoscaler
     nameResolution
+    dns
   }
 
   package init(_ reader: inout SectionReader) {
@@ -50,6 +53,7 @@ package struct ClusterConfiguration: Configurable {
     eventRecording = reader.section(Self.eventRecording)
     autoscaler = reader.optionalSection(Self.autoscaler)
     nameResolution = reader.section(Self.nameResolution)
+    dns = reader.optionalSection(Self.dns)
     if !stores.contains(where: { $0.name == "main" }) {
       reader.fail(
         "etcd", "a cluster needs the store 'main'",

@@ -18,5 +18,8 @@ package enum MetricCatalogue {
     .autoscalerProvisioned, .agentOfferedBytes, .jobsActive, .jobsCompleted, .jobDuration,
     .usefulWork, .lostWork,
     .lostPods, .eventsRecorded, .eventsDropped, .imagePullErrors, .imageExtraction, .sandboxErrors,
+    .nameServers, .nameServersOnNode, .lookups, .lookupDuration, .upstreamOffered, .upstreamFailed,
+    .neighbourEntries, .neighbourOverflows, .connectDuration, .connectFailures, .transferDuration,
+    .transferBandwidth,
   ]
 }
