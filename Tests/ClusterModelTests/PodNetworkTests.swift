@@ -41,10 +41,10 @@ struct PodNetworkTests {
     // 100 names a second, A and AAAA: 200 queries, and nearly as many again for the second attempt.
     #expect(offered > 300 && offered < 400)
     #expect(abs(failed - (1 - 50 / offered)) < 0.01)
-    // Both attempts fail, both queries of each: hardly a name is found.
+    // Of 330 s those of the last 10 s are not done: two time-outs of 5 s.
     let lost = simulation.total("dns_lookups_total", "failed")
     let found = simulation.total("dns_lookups_total", "answered")
-    #expect(abs((lost + found) / 30_000 - 1) < 0.05)
+    #expect(abs((lost + found) / 32_000 - 1) < 0.03)
     #expect(simulation.metric("dns_lookup_duration_seconds")?.max ?? 0 > 9.9)
   }
 
