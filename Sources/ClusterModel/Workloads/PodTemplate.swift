@@ -9,6 +9,7 @@ package struct PodTemplateConfiguration: Sendable {
   package var memory: ByteCount
   package var gpus: Int
   package var hostNetwork: Bool
+  package var scheduling: PodSchedulingConfiguration
 
   package static let image = Knob<Reference>(
     required: "image", to: ReferenceTarget("images"), help: "Image of the pods.")
@@ -27,7 +28,9 @@ package struct PodTemplateConfiguration: Sendable {
     source: "Pod spec.hostNetwork: false")
 
   /// What a section's declaration lists.
-  package static var members: [any SectionMember] { [image, cpu, memory, gpus, hostNetwork] }
+  package static var members: [any SectionMember] {
+    [image, cpu, memory, gpus, hostNetwork] + PodSchedulingConfiguration.members
+  }
 
   package init(_ reader: inout SectionReader) {
     image = reader[Self.image]
@@ -35,6 +38,7 @@ package struct PodTemplateConfiguration: Sendable {
     memory = reader[Self.memory]
     gpus = reader[Self.gpus]
     hostNetwork = reader[Self.hostNetwork]
+    scheduling = PodSchedulingConfiguration(&reader)
   }
 }
 
@@ -45,6 +49,16 @@ package struct PodTemplate: Codable, Sendable {
   package var mebibytes: UInt32 = 0
   package var gpus: UInt16 = 0
   package var hostNetwork = false
+  /// `spec.priority`.
+  package var priority: Int32 = 0
+  /// The taints that its pods tolerate.
+  package var tolerations: NodeTaints = []
+  /// Pools that its node selector allows; empty: all.
+  package var pools: [NodePoolID] = []
+  package var affinity: [PodAffinityTerm] = []
+  package var spread: [TopologySpreadConstraint] = []
+  /// Its pods belong to a Service, ReplicaSet or StatefulSet, which the scheduler spreads.
+  package var isSpreadByDefault = false
 
   /// The template of a workload that makes no pods.
   package init() {}
@@ -55,5 +69,11 @@ package struct PodTemplate: Codable, Sendable {
     mebibytes = UInt32(clamping: configuration.memory.bytes >> 20)
     gpus = UInt16(configuration.gpus)
     hostNetwork = configuration.hostNetwork
+    priority = Int32(configuration.scheduling.priority)
+  }
+
+  /// Whether its pods may run on new nodes of the pool: node selector and the pool's taints.
+  func allows(_ pool: NodePool, _ id: NodePoolID) -> Bool {
+    (pools.isEmpty || pools.contains(id)) && pool.taints.isSubset(of: tolerations)
   }
 }

@@ -3,6 +3,12 @@ import Measurement
 
 /// Metrics of names, connections and transfers between pods; our own, since no component has them all.
 extension MetricDeclaration {
+  static let podNetwork: [MetricDeclaration] = [
+    nameServers, nameServersOnNode, lookups, lookupDuration, upstreamOffered, upstreamFailed,
+    neighbourEntries, neighbourOverflows, connectDuration, connectFailures, transferDuration,
+    transferBandwidth,
+  ]
+
   static let nameServers = MetricDeclaration(
     "dns_servers", .gauge, in: .count("pods"), help: "Name servers that run.")
   static let nameServersOnNode = MetricDeclaration(
