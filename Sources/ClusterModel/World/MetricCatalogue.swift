@@ -21,5 +21,5 @@ package enum MetricCatalogue {
       .lostPods, .eventsRecorded, .eventsDropped, .imagePullErrors, .imageExtraction,
       .sandboxErrors,
     ] + MetricDeclaration.requestPath + MetricDeclaration.scheduling
-    + MetricDeclaration.clusterAutoscaler
+    + MetricDeclaration.clusterAutoscaler + MetricDeclaration.podNetwork
 }
