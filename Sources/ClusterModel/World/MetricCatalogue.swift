@@ -8,6 +8,8 @@ package enum MetricCatalogue {
     .etcdWalFsync, .etcdBackendCommit, .etcdWalSyncs, .etcdBackendCommits,
     .etcdProposalsCommitted, .etcdProposalsPending, .etcdReadsPending, .etcdFileBytes,
     .etcdBytesInUse, .etcdQuotaBytes, .etcdNoSpaceAlarm, .etcdSentBytes, .etcdRefusedWrites,
+    .processCPU, .etcdHasLeader, .etcdIsLeader, .etcdLeaderChanges, .etcdSnapshotsSent,
+    .etcdDefragmentations, .etcdLeasesExpired, .storeClientOperations,
     .storeRequestDuration, .storeClientPuts, .diskTimeUtilisation, .diskOperationsUtilisation,
     .diskWriterOperations, .diskWriterDuration, .apiserverDuration, .apiserverRequests,
     .apiserverTooLate, .apiserverInflight, .apiserverDropped, .apiserverResponseBytes,
