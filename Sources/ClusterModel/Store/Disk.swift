@@ -61,7 +61,8 @@ package struct DiskConfiguration: Configurable {
     maxIOBytes = reader[Self.maxIOBytes]
     if iopsBurst != nil, iops == nil {
       reader.fail(
-        Self.iopsBurst, "a burst without a cap", hint: "state 'iops', the rate that fills the bucket")
+        Self.iopsBurst, "a burst without a cap",
+        hint: "state 'iops', the rate that fills the bucket")
     }
   }
 }

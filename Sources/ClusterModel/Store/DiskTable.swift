@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-package import DiscreteEvents
-package import Stochastics
 
 /// The disks of a cluster that etcd members and disk writers use.
 ///

@@ -160,7 +160,8 @@ extension Store {
     context.instruments.add(1, to: metrics.leaderChanges, at: now)
     forgetWhatTheLeaderLacks(&context, at: now)
     for member in members.indices where member != leader {
-      follow(member, stuckUntil: member == stuck ? members[member].writeEnds : nil, &context, &agenda)
+      follow(
+        member, stuckUntil: member == stuck ? members[member].writeEnds : nil, &context, &agenda)
     }
     members[leader].forgetMessages()
     members[leader].isCatchingUp = false

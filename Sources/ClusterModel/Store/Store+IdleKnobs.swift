@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import DiscreteEvents
 import Measurement
 import Scenario
 
@@ -11,7 +12,8 @@ extension Store {
     idle.add(
       [
         Knobs.quotaBackendBytes.name, Knobs.applyGapLimit.name,
-        Knobs.maxRequestBytes.name, Knobs.requestCPU.name, Knobs.logCPUPerEntry.name, Knobs.applyCPU.name,
+        Knobs.maxRequestBytes.name, Knobs.requestCPU.name, Knobs.logCPUPerEntry.name,
+        Knobs.applyCPU.name,
         Knobs.maxEntriesPerSync.name, Knobs.backendBatchInterval.name,
         Knobs.backendBatchLimit.name,
       ], in: path, unless: wrote)

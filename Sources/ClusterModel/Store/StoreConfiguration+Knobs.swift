@@ -39,7 +39,8 @@ extension StoreConfiguration {
   package static let leaseReuseDuration = Knob<SimDuration>(
     "lease-reuse-duration", default: .seconds(60), in: .seconds(1) ... .hours(24),
     help: "Objects with a time to live that are created within it share one etcd lease.",
-    source: "kube-apiserver --lease-reuse-duration-seconds: 60 (K-api storage/etcd3/lease_manager.go)")
+    source:
+      "kube-apiserver --lease-reuse-duration-seconds: 60 (K-api storage/etcd3/lease_manager.go)")
   package static let leaseMaxObjectCount = Knob<Int?>(
     optional: "lease-max-object-count", in: 1...1_000_000_000,
     help: "Objects that may share a lease; absent: no limit.",

@@ -56,7 +56,8 @@ package struct StoreProcessCPU: Configurable, Codable {
   package static let perWakeUp = Knob<SimDuration>(
     "per-wake-up", default: .microseconds(111), in: range,
     help: "More for a request that finds the member with nothing in hand.",
-    source: "etcd_put_sweep.csv: serializable gets, 197 us with 1 client less 85 us with 64 (fitted)")
+    source:
+      "etcd_put_sweep.csv: serializable gets, 197 us with 1 client less 85 us with 64 (fitted)")
   package static let perRead = Knob<SimDuration>(
     "per-read", default: .microseconds(85), in: range,
     help: "One get or range, keys and bytes apart.",

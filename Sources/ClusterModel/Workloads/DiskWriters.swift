@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import DiscreteEvents
-package import Measurement
+import Measurement
 package import Scenario
 import Stochastics
 
