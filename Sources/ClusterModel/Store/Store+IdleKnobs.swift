@@ -33,7 +33,7 @@ extension Store {
       [
         Knobs.defragmentationBase.name, Knobs.defragmentationPerMegabyte.name,
         Knobs.defragmentationPerThousandKeys.name,
-      ], in: path, unless: context.instruments.hasCounted(metrics.defragmentations))
+      ], in: path, unless: defragmentations > 0)
     idle.add(
       [Knobs.leaseReuseDuration.name, Knobs.leaseMaxObjectCount.name], in: path,
       unless: leased.wasUsed)

@@ -40,6 +40,7 @@ extension Store {
   ) {
     members[member].isDefragmentationDue = false
     members[member].isDefragmenting = true
+    members[member].defragmentationStarted = agenda.now
     let duration =
       configuration.defragmentationBase
       + SimDuration(
@@ -60,7 +61,10 @@ extension Store {
     guard members[id.index].isDefragmenting else { return }
     members[id.index].isDefragmenting = false
     keySpace.defragment(id.index)
-    context.instruments.add(1, to: metrics.defragmentations, at: agenda.now)
+    defragmentations += 1
+    context.instruments.record(
+      agenda.now - members[id.index].defragmentationStarted, in: metrics.defragmentation,
+      at: agenda.now)
     recordSpace(&context, at: agenda.now)
     if id.index == leader {
       giveLockBack(commitsAtOnce: false, &context, &agenda)

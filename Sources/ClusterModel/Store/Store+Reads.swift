@@ -22,13 +22,17 @@ extension Store {
   ) {
     let now = agenda.now
     context.charge(id, .network, serviceUntil: now)
-    takeInHand(&context, at: now)
     context.instruments.adjust(metrics.readsPending, by: 1, at: now)
     let requestClass = context.classes[context.requests[id].classID.index]
     if requestClass.storeCall == .leaseKeepAlive {
+      // It comes on a stream that is open already: no call to be set up.
+      requestsInHand += 1
       keepAlives += 1
       executeRead(id, &context, &agenda)
-    } else if requestClass.isSerializable {
+      return
+    }
+    takeInHand(&context, at: now)
+    if requestClass.isSerializable {
       admitRead(id, &context, &agenda)
     } else if members.count == 1, hasLeader {
       confirmRead(id, &context, &agenda)

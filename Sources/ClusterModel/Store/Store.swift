@@ -65,6 +65,7 @@ package struct Store: Codable, Sendable {
   /// Since the start.
   var keepAlives: UInt64 = 0
   var deletes: UInt64 = 0
+  var defragmentations: UInt64 = 0
   /// Requests that have arrived and are not answered.
   var requestsInHand = 0
 
@@ -203,7 +204,7 @@ package struct Store: Codable, Sendable {
     if cpu > .zero { context.instruments.add(cpu, to: metrics.cpuSeconds, at: now) }
   }
 
-  /// A request has arrived; it costs more when it finds nothing under way.
+  /// A call has arrived; it costs more when it finds nothing under way.
   mutating func takeInHand(_ context: inout ClusterContext, at now: SimTime) {
     if requestsInHand == 0 { spend(costs.process.perWakeUp, &context, at: now) }
     requestsInHand += 1

@@ -48,6 +48,7 @@ package struct StoreMember: Codable, Sendable {
   var commitStarted: SimTime = .zero
   var isDefragmenting = false
   var isDefragmentationDue = false
+  var defragmentationStarted: SimTime = .zero
 
   init(
     disk: DiskID, bandwidth: Int64?, machine: MachineConfiguration, strategy: LogStrategy

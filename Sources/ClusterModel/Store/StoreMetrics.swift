@@ -24,7 +24,7 @@ package struct StoreMetrics: Codable, Sendable {
   let isLeader: [GaugeID]
   let leaderChanges: CounterID
   let snapshotsSent: CounterID
-  let defragmentations: CounterID
+  let defragmentation: HistogramID
   let leasesExpired: CounterID
   /// Little's law at the stations of a store.
   package internal(set) var cpuOccupancy = Occupancy()
@@ -60,7 +60,7 @@ package struct StoreMetrics: Codable, Sendable {
     }
     leaderChanges = instruments.counter(.etcdLeaderChanges, labels)
     snapshotsSent = instruments.counter(.etcdSnapshotsSent, labels)
-    defragmentations = instruments.counter(.etcdDefragmentations, labels)
+    defragmentation = instruments.histogram(.etcdDefragmentation, labels)
     leasesExpired = instruments.counter(.etcdLeasesExpired, labels)
     instruments.set(1, hasLeader, at: .zero)
     for (member, gauge) in isLeader.enumerated() {

@@ -68,9 +68,9 @@ package struct StoreProcessCPU: Configurable, Codable {
     source: "etcd_put_sweep.csv: get with 1 client, linearizable 531 us less serializable 197 us"
       + " (3.4.23; fitted)")
   package static let perLeaseGrant = Knob<SimDuration>(
-    "per-lease-grant", default: .microseconds(130), in: range,
+    "per-lease-grant", default: .microseconds(87), in: range,
     help: "One lease grant, its share of the log sync apart.",
-    source: "etcd_lease.csv: 150 us with 7.7 grants a sync (3.4.23; fitted)")
+    source: "etcd_lease.csv: 150 us with 7.7 grants a sync of 482 us (3.4.23; fitted)")
   package static let perLeaseKeepAlive = Knob<SimDuration>(
     "per-lease-keepalive", default: .microseconds(93), in: range,
     help: "One lease keepalive; it does not reach the log.",

@@ -9,7 +9,7 @@ package enum MetricCatalogue {
     .etcdProposalsCommitted, .etcdProposalsPending, .etcdReadsPending, .etcdFileBytes,
     .etcdBytesInUse, .etcdQuotaBytes, .etcdNoSpaceAlarm, .etcdSentBytes, .etcdRefusedWrites,
     .processCPU, .etcdHasLeader, .etcdIsLeader, .etcdLeaderChanges, .etcdSnapshotsSent,
-    .etcdDefragmentations, .etcdLeasesExpired, .storeClientOperations,
+    .etcdDefragmentation, .etcdLeasesExpired, .storeClientOperations,
     .storeRequestDuration, .storeClientPuts, .diskTimeUtilisation, .diskOperationsUtilisation,
     .diskWriterOperations, .diskWriterDuration, .apiserverDuration, .apiserverRequests,
     .apiserverTooLate, .apiserverInflight, .apiserverDropped, .apiserverResponseBytes,

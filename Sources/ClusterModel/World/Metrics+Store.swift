@@ -60,9 +60,9 @@ extension MetricDeclaration {
     "etcd_network_snapshot_send_success", .counter, in: .count("snapshots"),
     help: "Whole databases sent to members that were too far behind.", labels: ["store"],
     keepsRealName: true)
-  static let etcdDefragmentations = MetricDeclaration(
-    "etcd_disk_backend_defrags_total", .counter, in: .count("defragmentations"),
-    help: "Backend files rewritten.", labels: ["store"])
+  static let etcdDefragmentation = MetricDeclaration(
+    "etcd_disk_backend_defrag_duration_seconds", .histogram, in: .seconds,
+    help: "Time in which a member rewrote its backend file.", labels: ["store"])
   static let etcdLeasesExpired = MetricDeclaration(
     "etcd_debugging_server_lease_expired_total", .counter, in: .count("leases"),
     help: "Leases that have expired and were revoked.", labels: ["store"])
