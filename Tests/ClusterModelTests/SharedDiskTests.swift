@@ -13,7 +13,7 @@ struct SharedDiskTests {
       cluster: { nodePools: [], etcd: { main: { members: 1, disk: cloud\(hostDisk) } } }
       disks: { cloud: { write-latency: 1ms, iops: 500/s } }
       workload:
-        - { name: puts, etcd-clients: { clients: 1 } }
+        - { name: puts, etcd-clients: { clients: 1, pause: 5ms } }
         - { name: fio, disk-writer: { disk: cloud, iodepth: 8, host-disk: data } }
       """
     ).simulation()

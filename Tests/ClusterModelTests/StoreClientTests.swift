@@ -37,7 +37,7 @@ struct StoreClientTests {
       "clients: 1, operation: range, initial-keys: \(keys), value-bytes: \(valueBytes)B, pause: 1s")
     simulation.run(to: 9.9)
     let lists = simulation.total("grpc_client_handled_total", "OK")
-    #expect(lists == 10)
+    #expect(lists >= 9)
     let cpu = simulation.total("process_cpu_seconds_total") / lists * 1000
     #expect(cpu < milliseconds * 2.2 && cpu > milliseconds / 2.2, "\(cpu) ms")
   }
@@ -47,7 +47,8 @@ struct StoreClientTests {
     var whole = try Self.simulation(
       "clients: 1, operation: range, initial-keys: 1000, value-bytes: 1000B, pause: 10s")
     var paged = try Self.simulation(
-      "clients: 1, operation: range, initial-keys: 1000, value-bytes: 1000B, pause: 10s, limit: 300")
+      "clients: 1, operation: range, initial-keys: 1000, value-bytes: 1000B, pause: 10s, limit: 300"
+    )
     whole.run(to: 5)
     paged.run(to: 5)
     for simulation in [whole.metrics(), paged.metrics()] {

@@ -10,7 +10,8 @@ import Testing
 /// (Raft §5.2 and §5.4; etcd: heartbeat 100 ms, election time-out 1,000 ms).
 struct StoreElectionTests {
   static func simulation(
-    members: Int = 3, etcd: String = "", clients: Int = 8, lines: String = "", seed: UInt64 = 1
+    members: Int = 3, etcd: String = "", loads: [String] = [], lines: String = "",
+    seed: UInt64 = 1
   ) throws -> ClusterSimulation {
     try SmallWorld(
       """
@@ -20,7 +21,9 @@ struct StoreElectionTests {
       \(etcd.isEmpty ? "" : ", " + etcd) } }
         kube-apiserver: { etcd-round-trip-time: 400us }
       disks: { ssd: { write-latency: 1ms, bandwidth: 100MB/s } }
-      workload: [ { name: puts, etcd-clients: { clients: \(clients), keys: 100000000 } } ]
+      workload:
+        - { name: puts, etcd-clients: { clients: 8, keys: 100000000 } }
+      \(loads.map { "  - { " + $0 + " }" }.joined(separator: "\n"))
       \(lines)
       """
     ).simulation(seed: seed)
@@ -28,16 +31,18 @@ struct StoreElectionTests {
 
   /// No acknowledged write is lost: every put that was answered OK is a revision of its own, and what
   /// was applied without an answer is at most what was under way.
-  static func expectConservation(_ simulation: ClusterSimulation, clients: Int) {
+  static func expectConservation(_ simulation: borrowing ClusterSimulation, clients: Int) {
     let store = simulation.cluster.stores[0]
     let acknowledged = simulation.total("grpc_client_handled_total", "puts", "OK")
     let lost = simulation.total("grpc_client_handled_total", "puts", "Unavailable")
     let applied = Double(store.keySpace.revision)
     #expect(acknowledged <= applied, "an acknowledged put is missing")
-    #expect(applied <= acknowledged + lost + Double(clients), "a put was applied twice")
+    let underWay = Double(clients)
+    #expect(applied <= acknowledged + lost + underWay, "a put was applied twice")
   }
 
-  @Test("a stopped leader is replaced after 1 to 2 election time-outs; nothing acknowledged is lost")
+  @Test(
+    "a stopped leader is replaced after 1 to 2 election time-outs; nothing acknowledged is lost")
   func leaderStops() throws {
     var longest = 0.0
     for seed in UInt64(1)...5 {
@@ -72,11 +77,12 @@ struct StoreElectionTests {
       }
       var simulation = try Self.simulation(
         members: members,
+        loads: [
+          "name: linearizable, etcd-clients: { clients: 2, operation: get, pause: 5ms }",
+          "name: serializable, etcd-clients: "
+            + "{ clients: 2, operation: get, serializable: true, pause: 5ms }",
+        ],
         lines: """
-            - name: linearizable
-              etcd-clients: { clients: 2, operation: get }
-            - name: serializable
-              etcd-clients: { clients: 2, operation: get, serializable: true }
           timeline:
           \(stops.joined(separator: "\n"))
             - { at: 30s, start-etcd-member: { member: \(members - 1) } }
@@ -168,7 +174,8 @@ struct StoreElectionTests {
     }
   }
 
-  @Test("a follower that is down costs no write anything; a single member that restarts loses nothing")
+  @Test(
+    "a follower that is down costs no write anything; a single member that restarts loses nothing")
   func followerDownAndSingleMember() throws {
     var simulation = try Self.simulation(
       members: 1,
@@ -194,8 +201,8 @@ struct StoreElectionTests {
   @Test("Little's law holds through elections")
   func littlesLaw() throws {
     var simulation = try Self.simulation(
+      loads: ["name: reads, etcd-clients: { clients: 3, operation: get, member: 1 }"],
       lines: """
-          - { name: reads, etcd-clients: { clients: 3, operation: get, member: 1 } }
         timeline:
           - { at: 1s, stop-etcd-member: { member: 0 } }
           - { at: 4s, start-etcd-member: { member: 0 } }

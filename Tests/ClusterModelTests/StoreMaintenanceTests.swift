@@ -29,7 +29,7 @@ struct StoreMaintenanceTests {
         workload:
           - name: fill
             etcd-clients:
-              { clients: 4, value-bytes: 10KiB, initial-keys: 800, keys: 100, pause: 2ms }
+              { clients: 4, value-bytes: 10KiB, initial-keys: 800, keys: 100, pause: 20ms }
           - { name: get, etcd-clients: { clients: 1, operation: get, pause: 10ms } }
           - name: delete
             etcd-clients: { clients: 1, operation: delete, keys: 10, prefix: other, pause: 10ms }
@@ -40,7 +40,7 @@ struct StoreMaintenanceTests {
     ).simulation()
   }
 
-  static func counts(_ simulation: ClusterSimulation) -> [String: Double] {
+  static func counts(_ simulation: borrowing ClusterSimulation) -> [String: Double] {
     var counts: [String: Double] = [:]
     for workload in ["fill", "get", "delete", "grant"] {
       for code in ["OK", "ResourceExhausted"] {

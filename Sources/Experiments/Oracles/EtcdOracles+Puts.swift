@@ -32,7 +32,8 @@ extension OracleCatalogue {
   /// CPU of the server process for a put.
   static let putCPU = Oracle(
     "etcd-put-cpu",
-    title: "CPU of the etcd process per put, by clients and value size, one member and leader of three",
+    title:
+      "CPU of the etcd process per put, by clients and value size, one member and leader of three",
     file: "real-control-plane/etcd_put_sweep.csv",
     fitted: [
       "etcd_put_sweep.csv: single-tmpfs, c = 1, 16, 256, 256 B to 8 KiB: process-cpu per-put, "
