@@ -5,7 +5,7 @@ package import Measurement
 /// Which part of the model asked, and gets the outcome.
 package enum Requester: UInt8, Codable, Sendable, CaseIterable {
   case heartbeats, nodes, kubelet, scheduler, jobs, nodeLifecycle, podCollector, autoscaler, agents,
-    requestLoads, operations, storeClients
+    requestLoads, operations, storeClients, eventRecorder
 }
 
 /// Where a client runs, hence what it depends on.
@@ -60,7 +60,11 @@ package struct ClientRateLimit: Codable, Sendable, Hashable {
   ///   - qps: tokens per second; `kube-api-qps`.
   ///   - burst: `kube-api-burst`.
   package init(qps: Double, burst: Int) {
-    interval = SimDuration(roundingSeconds: 1 / qps)
+    self.init(interval: SimDuration(roundingSeconds: 1 / qps), burst: burst)
+  }
+
+  package init(interval: SimDuration, burst: Int) {
+    self.interval = interval
     self.burst = burst
   }
 
@@ -114,6 +118,8 @@ package struct RequestClass: Codable, Sendable {
   package var resolvesName = false
   /// State of the shared token bucket.
   package var bucketFullAt: SimTime = .zero
+  /// The bucket that it shares with other classes of the same client, of `ClusterContext.clientBuckets`.
+  package var sharedBucket: Int?
   /// Where its time-outs are kept.
   package var deadlineLane: Int?
 

@@ -16,6 +16,8 @@ package struct ClusterContext: Codable, Sendable {
   package var accounts: TimeAccounts
   package var requests = RequestTable()
   package var classes: [RequestClass] = []
+  /// Token buckets that several request classes of one client share: when each would be full.
+  package var clientBuckets: [SimTime] = []
   package var nameResolution = NameResolution()
   /// Resources that the parts of the model use themselves.
   package var builtin = BuiltinResources()
