@@ -152,9 +152,8 @@ struct StoreElectionTests {
     Self.expectConservation(simulation, clients: 8)
   }
 
-  /// A member that was away for more entries than are kept gets the whole database: the time is the
-  /// file over the bandwidth, twice (network card, then disk).
-  @Test func snapshotForAFollowerFarBehind() throws {
+  @Test("a member that was away for more entries than are kept gets the whole database")
+  func snapshotForAFollowerFarBehind() throws {
     for (kept, snapshots) in [("50", 1.0), ("5000000", 0)] {
       var simulation = try Self.simulation(
         etcd: "snapshot-count: 1000, snapshot-catchup-entries: \(kept)",
