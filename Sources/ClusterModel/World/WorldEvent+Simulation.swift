@@ -11,7 +11,7 @@ extension WorldEvent: SimulationEvent {
     KubeletEvent.self, SchedulerEvent.self, NodeLifecycleEvent.self, PodCollectorEvent.self,
     AutoscalerEvent.self, AgentEvent.self, RequestLoadEvent.self, JobEvent.self,
     DiskWriterEvent.self, StoreClientEvent.self, OperationEvent.self, SwitchboardEvent.self,
-    CloudEvent.self, EventRecorderEvent.self,
+    CloudEvent.self, EventRecorderEvent.self, RegistryEvent.self,
   ]
 
   package static var kindCount: Int { parts.count * kindsPerPart }
@@ -37,6 +37,7 @@ extension WorldEvent: SimulationEvent {
   private var signature: (part: Int, EventSignature) {
     switch body {
     case .cloud(let event): (17, event.signature)
+    case .registry(let event): (19, event.signature)
     case .cluster(let event): event.signature
     }
   }
