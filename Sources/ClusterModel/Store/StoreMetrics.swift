@@ -52,8 +52,9 @@ package struct StoreMetrics: Codable, Sendable {
       .etcdRefusedWrites, labels + [MetricLabel("reason", "too many requests")])
     refusedTooLarge = instruments.counter(
       .etcdRefusedWrites, labels + [MetricLabel("reason", "request is too large")])
+    // As kops names its jobs: etcd-main is plainly etcd here, etcd-events has its suffix.
     cpuSeconds = instruments.counter(
-      .processCPU, [MetricLabel("job", "etcd"), MetricLabel("store", store)])
+      .processCPU, [MetricLabel("job", store == "main" ? "etcd" : "etcd-\(store)")])
     hasLeader = instruments.gauge(.etcdHasLeader, labels)
     isLeader = (0..<members).map {
       instruments.gauge(.etcdIsLeader, labels + [MetricLabel("member", "\($0)")])

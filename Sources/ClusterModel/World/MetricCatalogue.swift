@@ -9,7 +9,7 @@ package enum MetricCatalogue {
       .etcdWalFsync, .etcdBackendCommit, .etcdWalSyncs, .etcdBackendCommits,
       .etcdProposalsCommitted, .etcdProposalsPending, .etcdReadsPending, .etcdFileBytes,
       .etcdBytesInUse, .etcdQuotaBytes, .etcdNoSpaceAlarm, .etcdSentBytes, .etcdRefusedWrites,
-      .processCPU, .etcdHasLeader, .etcdIsLeader, .etcdLeaderChanges, .etcdSnapshotsSent,
+      .etcdHasLeader, .etcdIsLeader, .etcdLeaderChanges, .etcdSnapshotsSent,
       .etcdDefragmentation, .etcdLeasesExpired, .storeClientOperations,
       .storeRequestDuration, .storeClientPuts, .diskTimeUtilisation, .diskOperationsUtilisation,
       .diskWriterOperations, .diskWriterDuration, .apiserverDuration, .apiserverRequests,

@@ -44,9 +44,6 @@ extension MetricDeclaration {
   static let etcdRefusedWrites = MetricDeclaration(
     "etcd_server_refused_writes_total", .counter, in: .count("writes"),
     help: "Writes that were refused.", labels: ["store", "reason"])
-  static let processCPU = MetricDeclaration(
-    "process_cpu_seconds_total", .counter, in: .seconds,
-    help: "CPU that a component's process has used.", labels: ["job", "store"])
   static let etcdHasLeader = MetricDeclaration(
     "etcd_server_has_leader", .gauge, in: .count("leaders"),
     help: "Whether the cluster has a leader (1) or not (0).", labels: ["store"])
