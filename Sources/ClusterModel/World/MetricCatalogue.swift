@@ -23,4 +23,5 @@ package enum MetricCatalogue {
       .lostPods, .eventsRecorded, .eventsDropped, .imagePullErrors, .imageExtraction,
       .sandboxErrors,
     ] + MetricDeclaration.scheduling + MetricDeclaration.clusterAutoscaler
+    + MetricDeclaration.podNetwork
 }
