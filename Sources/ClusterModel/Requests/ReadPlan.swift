@@ -2,7 +2,7 @@
 
 /// What a read asks etcd for.
 package enum ReadPlan: UInt8, Codable, Sendable, BitwiseCopyable {
-  /// One object; for a LIST, all.
+  /// One object; for a LIST whose sender plans nothing, all or a page of `limit`.
   case object
   /// All objects of the resource in one range.
   case collection
@@ -18,6 +18,7 @@ extension ClusterContext {
     let requestClass = classes[row.classID.index]
     switch row.plan {
     case .object where requestClass.verb != .list: return (1, Int64(requestClass.objectBytes))
+    case .object where requestClass.limit != nil: return page(of: row, requestClass)
     case .revision: return (0, 0)
     case .object, .collection:
       return (objects.count(requestClass.resource), objects.totalBytes(requestClass.resource))
