@@ -37,6 +37,13 @@ package struct TimelineConfiguration: Configurable {
   package static let startWorkload = OptionalSubsection<WorkloadSelection>("start-workload")
   package static let nameResolution = OptionalSubsection<NameResolutionAction>("name-resolution")
 
+  package static let compactStore = OptionalSubsection<StoreSelection>("etcd-compact")
+  package static let disarmStore = OptionalSubsection<StoreSelection>("etcd-alarm-disarm")
+  package static let defragmentMember = OptionalSubsection<StoreMemberSelection>("etcd-defragment")
+  package static let stopMember = OptionalSubsection<StoreMemberSelection>("stop-etcd-member")
+  package static let startMember = OptionalSubsection<StoreMemberSelection>("start-etcd-member")
+  package static let memberNetwork = OptionalSubsection<StoreNetworkAction>("etcd-member-network")
+
   package static let declaration = SectionDeclaration(
     "timeline", help: "Something that happens at a given time: exactly one action."
   ) {
@@ -52,6 +59,12 @@ package struct TimelineConfiguration: Configurable {
       stopWorkload
       startWorkload
       nameResolution
+      compactStore
+      disarmStore
+      defragmentMember
+      stopMember
+      startMember
+      memberNetwork
     }
   }
 
@@ -68,6 +81,7 @@ package struct TimelineConfiguration: Configurable {
     let stopWorkload = reader.optionalSection(Self.stopWorkload)
     let startWorkload = reader.optionalSection(Self.startWorkload)
     let names = reader.optionalSection(Self.nameResolution)
+    let store = StoreAction.read(&reader)
     if let scale {
       action = .scale(scale)
     } else if let stop {
@@ -82,6 +96,8 @@ package struct TimelineConfiguration: Configurable {
       action = .setWorkload(startWorkload.name, isRunning: true)
     } else if let names {
       action = .setNameResolution(names.isUp)
+    } else if let store {
+      action = .store(store.name, store.value)
     }
     if via == .api, let action, !action.canBeAskedFor {
       reader.fail(
@@ -99,12 +115,14 @@ package enum TimelineAction: Codable, Sendable {
   case deleteNodes(NodeSelection)
   case setWorkload(String, isRunning: Bool)
   case setNameResolution(Bool)
+  /// Something done to an etcd cluster, by name.
+  case store(String, StoreAction)
 
   /// Whether a user of the API can do it.
   var canBeAskedFor: Bool {
     switch self {
     case .deleteNodes, .setWorkload: true
-    case .scale, .stopNodes, .startNodes, .setNameResolution: false
+    case .scale, .stopNodes, .startNodes, .setNameResolution, .store: false
     }
   }
 }
