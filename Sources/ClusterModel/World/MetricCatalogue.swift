@@ -21,4 +21,5 @@ package enum MetricCatalogue {
       .lostPods, .eventsRecorded, .eventsDropped, .imagePullErrors, .imageExtraction,
       .sandboxErrors,
     ] + MetricDeclaration.scheduling + MetricDeclaration.clusterAutoscaler
+    + MetricDeclaration.podNetwork
 }
