@@ -91,7 +91,7 @@ package struct WorldConfiguration: Configurable {
           "timeline", "no cluster is called '\(name)'",
           hint: "clusters: " + clusterNames.joined(separator: ", "))
       }
-      if case .setWorkload(let name, _) = entry.action, !workloadNames.contains(name) {
+      if let name = entry.action?.workload, !workloadNames.contains(name) {
         reader.fail(
           "timeline", "no workload is called '\(name)'",
           hint: "workloads: " + workloadNames.joined(separator: ", "))

@@ -12,6 +12,12 @@ package struct ControllerManagerConfiguration: Configurable, Codable {
   package var podEvictionTimeout: SimDuration
   package var nodeEvictionRate: Rate
   package var unhealthyZoneThreshold: Fraction
+  package var terminatedPodThreshold: Int?
+  package var concurrentSyncs: Int
+  package var concurrentDaemonSetSyncs: Int
+  package var jobSyncPeriod: SimDuration
+  package var jobBackoffCountsPods: Bool
+  package var objectBytes: ByteCount
 
   package static let apiQPS = Knob<Rate>(
     "kube-api-qps", default: Rate(perSecond: 20),
@@ -46,6 +52,32 @@ package struct ControllerManagerConfiguration: Configurable, Codable {
       "kube-controller-manager --unhealthy-zone-threshold: 0.55; with one zone, eviction stops when all are"
   )
 
+  package static let terminatedPodThreshold = Knob<Int?>(
+    optional: "terminated-pod-gc-threshold", in: 1...100_000_000,
+    help: "Finished pods that may exist; absent: a finished pod is deleted at once.",
+    source: "kube-controller-manager --terminated-pod-gc-threshold: 12,500")
+  package static let concurrentSyncs = Knob<Int>(
+    "concurrent-syncs", default: 5, in: 1...1_000,
+    help: "Workers of the ReplicaSet, StatefulSet and Job controllers each.",
+    source: "kube-controller-manager --concurrent-{replicaset,statefulset,job}-syncs: 5")
+  package static let concurrentDaemonSetSyncs = Knob<Int>(
+    "concurrent-daemonset-syncs", default: 2, in: 1...1_000,
+    help: "Workers of the DaemonSet controller.",
+    source: "kube-controller-manager --concurrent-daemonset-syncs: 2")
+  package static let jobSyncPeriod = Knob<SimDuration>(
+    "job-sync-batch-period", default: .zero, in: .zero ... .hours(1),
+    help: "Time from a pod's change to the sync of its Job.",
+    source: "pkg/controller/job syncJobBatchPeriod: 1 s (1.36); at once in 1.8")
+  package static let jobBackoffCountsPods = Knob<Bool>(
+    "job-backoff-counts-pods", default: false,
+    help: "A Job's backoffLimit is one of failed pods; else one of the pauses they caused.",
+    source: "job_controller.go: retries of the work queue's item in 1.8, failed pods in 1.36")
+  package static let objectBytes = Knob<ByteCount>(
+    "workload-object-bytes", default: ByteCount(bytes: 2_000),
+    in: ByteCount(bytes: 100)...ByteCount(bytes: 1_500_000),
+    help: "Size of a Job, ReplicaSet, StatefulSet or DaemonSet.",
+    source: "assumed: a pod template and a status; no measurement found")
+
   package static let declaration = SectionDeclaration(
     "kube-controller-manager", help: "The controllers."
   ) {
@@ -56,6 +88,12 @@ package struct ControllerManagerConfiguration: Configurable, Codable {
     podEvictionTimeout
     nodeEvictionRate
     unhealthyZoneThreshold
+    terminatedPodThreshold
+    concurrentSyncs
+    concurrentDaemonSetSyncs
+    jobSyncPeriod
+    jobBackoffCountsPods
+    objectBytes
   }
 
   package init(_ reader: inout SectionReader) {
@@ -67,5 +105,11 @@ package struct ControllerManagerConfiguration: Configurable, Codable {
     podEvictionTimeout = reader[Self.podEvictionTimeout]
     nodeEvictionRate = reader[Self.nodeEvictionRate]
     unhealthyZoneThreshold = reader[Self.unhealthyZoneThreshold]
+    terminatedPodThreshold = reader[Self.terminatedPodThreshold]
+    concurrentSyncs = reader[Self.concurrentSyncs]
+    concurrentDaemonSetSyncs = reader[Self.concurrentDaemonSetSyncs]
+    jobSyncPeriod = reader[Self.jobSyncPeriod]
+    jobBackoffCountsPods = reader[Self.jobBackoffCountsPods]
+    objectBytes = reader[Self.objectBytes]
   }
 }

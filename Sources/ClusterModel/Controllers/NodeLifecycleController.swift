@@ -144,6 +144,9 @@ package struct NodeLifecycleController: Codable, Sendable {
 }
 
 extension NodeLifecycleController {
+  /// Of `kube-controller-manager`.
+  var path: KnobPath { configuration.path }
+
   func addIdleKnobs(to idle: inout IdleKnobs, _ context: borrowing ClusterContext) {
     typealias Knobs = ControllerManagerConfiguration
     let path = configuration.path

@@ -134,11 +134,17 @@ package struct Scheduler: Codable, Sendable {
     let pod = PodID(rawValue: object)
     switch change {
     case .created:
+      let node = context.pods[pod].storedNode
+      guard node == .none else {
+        // A DaemonSet's pod comes with its node.
+        reserve(node, for: pod, &context)
+        return
+      }
       context.instruments.adjust(pending, by: 1, at: agenda.now)
       queue.append(pod)
       startCycle(&context, &agenda)
     case .modified:
-      if context.pods[pod].storedPhase == .succeeded { giveBack(pod, &context) }
+      if context.pods[pod].storedPhase >= .succeeded { giveBack(pod, &context) }
     case .deleted: giveBack(pod, &context)
     }
   }

@@ -83,7 +83,7 @@ struct ClusterBuilder {
     context.objects.setReactors(
       context.builtin.nodes, created: [.scheduler], deleted: [.scheduler, .podCollector])
     context.objects.setReactors(
-      context.builtin.pods, created: [.scheduler], modified: [.scheduler, .kubelet, .jobs],
+      context.builtin.pods, created: [.scheduler, .jobs], modified: [.scheduler, .kubelet, .jobs],
       deleted: [.scheduler, .kubelet, .jobs])
   }
 
@@ -153,14 +153,16 @@ struct ClusterBuilder {
     let nodeLifecycle = NodeLifecycleController(
       configuration.controllerManager, markUnknown: declareMark(), &context)
     let podCollector = PodCollector(
-      deletePod: declarePodWrite(.podCollector, .podCollector, .delete))
+      deletePod: declarePodWrite(.podCollector, .podCollector, .delete),
+      threshold: configuration.controllerManager.terminatedPodThreshold)
     let eventRecorder = makeEventRecorder()
     let autoscaler = makeAutoscaler()
     var loads = Loads(
       agents: Agents(&context), requests: RequestLoads(&context),
       jobs: Jobs(
-        createPod: declarePodWrite(.job, .jobs, .create),
-        deletePod: declarePodWrite(.job, .jobs, .delete), &context))
+        control: makePodControl(.job, .jobs),
+        backoffCountsPods: configuration.controllerManager.jobBackoffCountsPods, &context),
+      replicas: makeReplicas())
     addWorkloads(to: &loads)
     let operations = makeOperations()
     let usages = configuration.stores.map {
@@ -173,6 +175,7 @@ struct ClusterBuilder {
       nodeLifecycle: nodeLifecycle, podCollector: podCollector, eventRecorder: eventRecorder,
       autoscaler: autoscaler,
       agents: loads.agents, requestLoads: loads.requests, jobs: loads.jobs,
+      replicas: loads.replicas,
       diskWriters: loads.diskWriters, storeClients: loads.storeClients, operations: operations,
       diskUsages: usages)
   }

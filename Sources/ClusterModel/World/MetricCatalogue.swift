@@ -17,6 +17,6 @@ package enum MetricCatalogue {
     .autoscalerRounds, .autoscalerDeadNodes, .autoscalerTerminated, .autoscalerRefused,
     .autoscalerProvisioned, .agentOfferedBytes, .jobsActive, .jobsCompleted, .jobDuration,
     .usefulWork, .lostWork,
-    .lostPods, .eventsRecorded, .eventsDropped,
+    .lostPods, .jobsFailed, .jobPodsFailed, .replicasReady, .eventsRecorded, .eventsDropped,
   ]
 }
