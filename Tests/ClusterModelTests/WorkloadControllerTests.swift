@@ -32,24 +32,15 @@ struct WorkloadControllerTests {
 
   static let fast = "kube-api-qps: 100000/s, kube-api-burst: 10000"
 
-  static func created(_ simulation: borrowing ClusterSimulation) -> Double {
-    simulation.total("rest_client_requests_total", "POST", "pods", "200")
-      - simulation.total("rest_client_requests_total", "kube-scheduler", "POST", "pods", "200")
-  }
-
-  static func ready(_ simulation: borrowing ClusterSimulation) -> Double? {
-    simulation.metric("kube_workload_status_replicas_ready")?.last
-  }
-
   @Test("5,000 pods of one Job take at least 250 s at 20 a second (control-plane.md §11)")
   func jobRate() throws {
     var simulation = try Self.simulation(
       "jobs: { at: [0s], pods: 5000, work: 2h, image: image, cpu: 0.01, memory: 1MiB }")
     simulation.run(to: 248)
-    #expect(Self.created(simulation) < 5000)
+    #expect(simulation.podsCreated < 5000)
     // Of the 5,000 tokens, some go to Events and status.
     simulation.run(to: 270)
-    #expect(Self.created(simulation) == 5000)
+    #expect(simulation.podsCreated == 5000)
   }
 
   @Test("slow start: batches of 1, 2, 4, ..., each when the last is answered")
@@ -75,17 +66,16 @@ struct WorkloadControllerTests {
     var ordered = try Self.simulation(
       "stateful-set: { replicas: 10, image: image, cpu: 1 }", controllers: Self.fast)
     ordered.run(to: 9 * 1.07)
-    let early = try #require(Self.ready(ordered))
-    #expect(early <= 9)
+    #expect((ordered.ready ?? 10) <= 9)
     ordered.run(to: 10 * 1.07 + 1)
-    #expect(Self.ready(ordered) == 10)
+    #expect(ordered.ready == 10)
 
     var parallel = try Self.simulation(
       """
       stateful-set: { replicas: 10, pod-management-policy: parallel, image: image, cpu: 1 }
       """, controllers: Self.fast)
     parallel.run(to: 1.5)
-    #expect(Self.ready(parallel) == 10)
+    #expect(parallel.ready == 10)
   }
 
   @Test("a DaemonSet has one pod on each node, on new ones too, and none where none is left")
@@ -96,8 +86,7 @@ struct WorkloadControllerTests {
         [ { at: 20s, scale: { pool: workers, to: 9 } }, \
         { at: 100s, delete-nodes: { pool: workers, count: 2 } } ]
         """)
-    func podsByNode() -> [Int] {
-      let context = simulation.cluster.context
+    func podsByNode(_ context: ClusterContext) -> [Int] {
       return context.nodes.ids.map { node in
         context.pods.ids.count {
           context.pods[$0].storedNode == node && context.pods[$0].exists
@@ -105,17 +94,17 @@ struct WorkloadControllerTests {
       }
     }
     simulation.run(to: 15)
-    #expect(podsByNode() == Array(repeating: 1, count: 6))
-    #expect(Self.ready(simulation) == 6)
+    #expect(podsByNode(simulation.cluster.context) == Array(repeating: 1, count: 6))
+    #expect(simulation.ready == 6)
     simulation.run(to: 90)
-    #expect(podsByNode() == Array(repeating: 1, count: 9))
-    #expect(Self.ready(simulation) == 9)
+    #expect(podsByNode(simulation.cluster.context) == Array(repeating: 1, count: 9))
+    #expect(simulation.ready == 9)
     // The scheduler counts what they request.
     let nodes = simulation.cluster.context.nodes
     #expect(nodes.ids.allSatisfy { nodes[$0].usedMilliCPU == 1000 && nodes[$0].podCount == 1 })
     simulation.run(to: 200)
-    #expect(podsByNode().reduce(0, +) == 7)
-    #expect(Self.ready(simulation) == 7)
+    #expect(podsByNode(simulation.cluster.context).reduce(0, +) == 7)
+    #expect(simulation.ready == 7)
   }
 
   @Test("replicas are kept when nodes are lost")
@@ -125,14 +114,14 @@ struct WorkloadControllerTests {
       controllers: Self.fast + ", pod-eviction-timeout: 10s, node-eviction-rate: 1/s",
       timeline: "[ { at: 60s, stop-nodes: { pool: workers, count: 3 } } ]")
     simulation.run(to: 50)
-    #expect(Self.ready(simulation) == 40)
+    #expect(simulation.ready == 40)
     simulation.run(to: 200)
     let context = simulation.cluster.context
     let living = context.pods.ids.filter {
       context.pods[$0].exists && context.pods[$0].localPhase == .running
     }
     #expect(living.count == 40)
-    #expect(Self.ready(simulation) == 40)
+    #expect(simulation.ready == 40)
     #expect(living.allSatisfy { context.nodes[context.pods[$0].storedNode].machineIsUp })
   }
 
@@ -142,13 +131,13 @@ struct WorkloadControllerTests {
       "deployment: { replicas: 20, image: image, cpu: 1 }", nodes: 8, controllers: Self.fast,
       timeline: "[ { at: 30s, roll-out: { workload: app } } ]")
     simulation.run(to: 29)
-    #expect(Self.ready(simulation) == 20)
+    #expect(simulation.ready == 20)
     let old = simulation.cluster.context.pods.count
     var least = 20.0
     var most = 0
     while simulation.now < .zero + .seconds(90) {
       simulation.run(seconds: 0.05)
-      least = min(least, Self.ready(simulation) ?? 0)
+      least = min(least, simulation.ready ?? 0)
       let context = simulation.cluster.context
       most = max(
         most, context.pods.ids.count { context.pods[$0].exists && context.pods[$0].isActive })
@@ -203,14 +192,24 @@ struct WorkloadControllerTests {
     var simulation = try Self.simulation(
       "jobs: { at: [0s, 1s, 2s, 3s], pods: 10, work: 1s, image: image, cpu: 1 }",
       controllers: Self.fast + ", terminated-pod-gc-threshold: 15")
-    func pods() -> Int64 {
-      simulation.cluster.context.objects.count(simulation.cluster.context.builtin.pods)
+    func pods(_ context: ClusterContext) -> Int64 {
+      context.objects.count(context.builtin.pods)
     }
     simulation.run(to: 19)
-    #expect(pods() == 40)
+    #expect(pods(simulation.cluster.context) == 40)
     simulation.run(to: 22)
-    #expect(pods() == 15)
+    #expect(pods(simulation.cluster.context) == 15)
     let context = simulation.cluster.context
     #expect(context.pods.ids.prefix(25).allSatisfy { !context.pods[$0].exists })
   }
+}
+
+extension ClusterSimulation {
+  /// Pods that controllers have created, bindings left out.
+  fileprivate var podsCreated: Double {
+    total("rest_client_requests_total", "POST", "pods", "200")
+      - total("rest_client_requests_total", "kube-scheduler", "POST", "pods", "200")
+  }
+
+  fileprivate var ready: Double? { metric("kube_workload_status_replicas_ready")?.last }
 }
