@@ -51,7 +51,8 @@ struct NodeZoneTests {
     #expect(simulation.total("node_collector_evictions_total") == 8)
   }
 
-  @Test("with no healthy node left anywhere nobody is evicted, and the clocks start anew afterwards")
+  @Test(
+    "with no healthy node left anywhere nobody is evicted, and the clocks start anew afterwards")
   func fullDisruption() throws {
     var simulation = try Self.simulation(
       Self.pool("a", 8, zone: "a"),

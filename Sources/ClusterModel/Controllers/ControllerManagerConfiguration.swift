@@ -12,6 +12,9 @@ package struct ControllerManagerConfiguration: Configurable, Codable {
   package var podEvictionTimeout: SimDuration
   package var nodeEvictionRate: Rate
   package var unhealthyZoneThreshold: Fraction
+  package var secondaryNodeEvictionRate: Rate
+  package var largeClusterSizeThreshold: Int
+  package var taintBasedEvictions: Bool
   package var terminatedPodThreshold: Int?
   package var concurrentSyncs: Int
   package var concurrentDaemonSetSyncs: Int
@@ -47,11 +50,23 @@ package struct ControllerManagerConfiguration: Configurable, Codable {
     source: "kube-controller-manager --node-eviction-rate: 0.1")
   package static let unhealthyZoneThreshold = Knob<Fraction>(
     "unhealthy-zone-threshold", default: Fraction(0.55), in: Fraction(0)...Fraction(1),
-    help: "Share of Unknown nodes from which no node is evicted any more.",
-    source:
-      "kube-controller-manager --unhealthy-zone-threshold: 0.55; with one zone, eviction stops when all are"
+    help: "Share of Unknown nodes from which a zone has the secondary eviction rate.",
+    source: "kube-controller-manager --unhealthy-zone-threshold: 0.55"
   )
 
+  package static let secondaryNodeEvictionRate = Knob<Rate>(
+    "secondary-node-eviction-rate", default: Rate(perSecond: 0.01),
+    in: Rate(perSecond: 0)...Rate(perSecond: 1_000),
+    help: "Nodes of an unhealthy zone evicted per second; 0 in a small one.",
+    source: "kube-controller-manager --secondary-node-eviction-rate: 0.01")
+  package static let largeClusterSizeThreshold = Knob<Int>(
+    "large-cluster-size-threshold", default: 50, in: 0...10_000_000,
+    help: "Nodes up to which an unhealthy zone evicts nobody.",
+    source: "kube-controller-manager --large-cluster-size-threshold: 50")
+  package static let taintBasedEvictions = Knob<Bool>(
+    "taint-based-evictions", default: false,
+    help: "Unreachable nodes get a NoExecute taint, which pods tolerate for 300 s.",
+    source: "feature gate TaintBasedEvictions: off in 1.8, on since 1.13, always since 1.18")
   package static let terminatedPodThreshold = Knob<Int?>(
     optional: "terminated-pod-gc-threshold", in: 1...100_000_000,
     help: "Finished pods that may exist; absent: a finished pod is deleted at once.",
@@ -88,6 +103,9 @@ package struct ControllerManagerConfiguration: Configurable, Codable {
     podEvictionTimeout
     nodeEvictionRate
     unhealthyZoneThreshold
+    secondaryNodeEvictionRate
+    largeClusterSizeThreshold
+    taintBasedEvictions
     terminatedPodThreshold
     concurrentSyncs
     concurrentDaemonSetSyncs
@@ -105,6 +123,9 @@ package struct ControllerManagerConfiguration: Configurable, Codable {
     podEvictionTimeout = reader[Self.podEvictionTimeout]
     nodeEvictionRate = reader[Self.nodeEvictionRate]
     unhealthyZoneThreshold = reader[Self.unhealthyZoneThreshold]
+    secondaryNodeEvictionRate = reader[Self.secondaryNodeEvictionRate]
+    largeClusterSizeThreshold = reader[Self.largeClusterSizeThreshold]
+    taintBasedEvictions = reader[Self.taintBasedEvictions]
     terminatedPodThreshold = reader[Self.terminatedPodThreshold]
     concurrentSyncs = reader[Self.concurrentSyncs]
     concurrentDaemonSetSyncs = reader[Self.concurrentDaemonSetSyncs]

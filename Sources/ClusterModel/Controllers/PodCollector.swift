@@ -40,7 +40,7 @@ package struct PodCollector: Codable, Sendable {
     _ event: PodCollectorEvent, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     switch event {
-    case .collect(let node): collect(node, &context, &agenda)
+    case .collect(let node): collect(node, sparesDaemons: true, &context, &agenda)
     case .terminated(let pod):
       guard threshold == nil else {
         finished.append(pod)
@@ -62,7 +62,7 @@ package struct PodCollector: Codable, Sendable {
     _ agenda: inout WorldAgenda
   ) {
     guard change == .deleted else { return }
-    collect(node, &context, &agenda)
+    collect(node, sparesDaemons: false, &context, &agenda)
   }
 
   /// A deletion has ended; one that failed is tried again.
@@ -76,9 +76,12 @@ package struct PodCollector: Codable, Sendable {
   }
 
   private func collect(
-    _ node: NodeID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+    _ node: NodeID, sparesDaemons: Bool, _ context: inout ClusterContext,
+    _ agenda: inout WorldAgenda
   ) {
     for pod in context.pods.ids where context.pods[pod].storedNode == node {
+      let isPerNode = context.podTemplates[context.pods[pod].workload.index].isPerNode
+      if sparesDaemons && isPerNode { continue }
       delete(pod, &context, &agenda)
     }
   }

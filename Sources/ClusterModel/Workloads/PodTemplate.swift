@@ -39,6 +39,8 @@ package struct PodTemplate: Codable, Sendable {
   package var milliCPU: UInt32 = 0
   package var mebibytes: UInt32 = 0
   package var gpus: UInt16 = 0
+  /// Its pods belong to their nodes (DaemonSet) and are not evicted from them.
+  package var isPerNode = false
 
   /// The template of a workload that makes no pods.
   package init() {}

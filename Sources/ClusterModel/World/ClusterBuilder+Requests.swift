@@ -98,7 +98,7 @@ extension ClusterBuilder {
     return ClientRateLimit(qps: controllers.apiQPS.perSecond, burst: controllers.apiBurst)
   }
 
-  mutating func declareMark() -> RequestClassID {
+  mutating func declareMark(effect: StoredEffect) -> RequestClassID {
     let limit = controllerLimit()
     return declare(
       ControllerKind.nodeLifecycle.clientName, .nodeLifecycle, .patch, context.builtin.nodes,
@@ -107,7 +107,7 @@ extension ClusterBuilder {
       $0.rateLimit = limit
       $0.sharedBucket = Int(ControllerKind.nodeLifecycle.rawValue)
       $0.clientTimeout = .seconds(60)
-      $0.effect = .nodeUnknown
+      $0.effect = effect
     }
   }
 

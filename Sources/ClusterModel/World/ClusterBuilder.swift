@@ -117,7 +117,9 @@ struct ClusterBuilder {
   /// The template of a workload's pods; an empty one where it makes none.
   private func makePodTemplate(_ workload: Named<WorkloadConfiguration>) -> PodTemplate {
     guard let template = workload.value.podTemplate else { return PodTemplate() }
-    return PodTemplate(template, image: imageNumbers[template.image.name] ?? ImageID(0))
+    var row = PodTemplate(template, image: imageNumbers[template.image.name] ?? ImageID(0))
+    if case .daemonSet = workload.value.kind { row.isPerNode = true }
+    return row
   }
 
   private mutating func makeStores() -> [Store] {
@@ -151,7 +153,8 @@ struct ClusterBuilder {
     let kubelets = makeKubelets()
     let scheduler = makeScheduler()
     let nodeLifecycle = NodeLifecycleController(
-      configuration.controllerManager, markUnknown: declareMark(), &context)
+      configuration.controllerManager, markUnknown: declareMark(effect: .nodeUnknown),
+      taint: declareMark(effect: .none), zoneOfPool: pools.map(\.zone), &context)
     let podCollector = PodCollector(
       deletePod: declarePodWrite(.podCollector, .podCollector, .delete),
       threshold: configuration.controllerManager.terminatedPodThreshold)

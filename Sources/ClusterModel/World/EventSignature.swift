@@ -173,12 +173,14 @@ extension NodeLifecycleEvent: PartEvent {
 
   static let kindNames = [
     "monitor", "evict",
+    "toleration-over",
   ]
 
   var signature: EventSignature {
     switch self {
     case .monitor: EventSignature(kind: 0)
-    case .evict: EventSignature(kind: 1)
+    case .evict(let a): EventSignature(kind: 1, payload: (UInt64(a), 0))
+    case .tolerationOver(let a): EventSignature(kind: 2, payload: (UInt64(a.rawValue), 0))
     }
   }
 }
