@@ -18,5 +18,6 @@ package enum MetricCatalogue {
     .autoscalerProvisioned, .agentOfferedBytes, .jobsActive, .jobsCompleted, .jobDuration,
     .usefulWork, .lostWork,
     .lostPods, .jobsFailed, .jobPodsFailed, .replicasReady, .eventsRecorded, .eventsDropped,
+    .imagePullErrors, .imageExtraction, .sandboxErrors,
   ]
 }
