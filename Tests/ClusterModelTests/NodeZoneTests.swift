@@ -45,8 +45,9 @@ struct NodeZoneTests {
     var simulation = try Self.simulation(
       Self.pool("a", 8, zone: "a") + ", " + Self.pool("b", 8, zone: "b"),
       timeline: "[ { at: 100s, stop-nodes: { pool: a, count: 8 } } ]", pods: 16)
-    simulation.run(to: 460)
-    #expect(simulation.total("node_collector_evictions_total") <= 2)
+    // Evictable from about 441 s on; eight at one in 10 s take 70 s.
+    simulation.run(to: 505)
+    #expect(simulation.total("node_collector_evictions_total") < 8)
     simulation.run(to: 540)
     #expect(simulation.total("node_collector_evictions_total") == 8)
   }
