@@ -98,7 +98,7 @@ struct ClusterBuilder {
       taints: pool.value.taints.compactMap { PoolTaint($0) }.reduce(into: []) { set, taint in
         if let index = poolTaints.firstIndex(of: taint) { set.insert(.pool(index)) }
       },
-      zone: zones.firstIndex(of: pool.value.zone) ?? 0)
+      zone: zones.firstIndex(of: pool.value.zone) ?? 0, minCount: pool.value.minCount)
   }
 
   /// The different taints of all pools, in the order of their first mention.
@@ -117,9 +117,38 @@ struct ClusterBuilder {
   /// The template of a workload's pods; an empty one where it makes none.
   private func makePodTemplate(_ workload: Named<WorkloadConfiguration>) -> PodTemplate {
     guard let template = workload.value.podTemplate else { return PodTemplate() }
-    var row = PodTemplate(template, image: imageNumbers[template.image.name] ?? ImageID(0))
-    if case .daemonSet = workload.value.kind { row.isPerNode = true }
-    return row
+    var made = PodTemplate(template, image: imageNumbers[template.image.name] ?? ImageID(0))
+    let scheduling = template.scheduling
+    for (index, taint) in poolTaints.enumerated()
+    where scheduling.tolerations.contains(where: { taint.isTolerated(by: $0) }) {
+      made.tolerations.insert(.pool(index))
+    }
+    made.pools = scheduling.nodeSelector.compactMap { pool($0) }
+    let own = WorkloadID(world.workloads.firstIndex { $0.name == workload.name } ?? 0)
+    made.affinity =
+      scheduling.podAffinity.map { affinityTerm($0, isAnti: false, own: own) }
+      + scheduling.podAntiAffinity.map { affinityTerm($0, isAnti: true, own: own) }
+    made.spread = scheduling.spread.map {
+      TopologySpreadConstraint(
+        topology: $0.topology, maxSkew: $0.maxSkew,
+        isHard: $0.whenUnsatisfiable == .doNotSchedule)
+    }
+    switch workload.value.kind {
+    case .daemonSet: made.isPerNode = true
+    case .deployment, .statefulSet: made.isSpreadByDefault = true
+    default: break
+    }
+    return made
+  }
+
+  private func affinityTerm(
+    _ term: PodAffinityTermConfiguration, isAnti: Bool, own: WorkloadID
+  ) -> PodAffinityTerm {
+    let target = term.workload.flatMap { name in
+      world.workloads.firstIndex { $0.name == name.name }.map { WorkloadID($0) }
+    }
+    return PodAffinityTerm(
+      workload: target ?? own, topology: term.topology, isAnti: isAnti, weight: term.weight)
   }
 
   private mutating func makeStores() -> [Store] {
@@ -160,6 +189,7 @@ struct ClusterBuilder {
       threshold: configuration.controllerManager.terminatedPodThreshold)
     let eventRecorder = makeEventRecorder()
     let autoscaler = makeAutoscaler()
+    let clusterAutoscaler = makeClusterAutoscaler()
     var loads = Loads(
       agents: Agents(&context), requests: RequestLoads(&context),
       jobs: Jobs(
@@ -176,7 +206,7 @@ struct ClusterBuilder {
       name: name, context: context, stores: stores, apiServers: apiServers, clients: clients,
       nodes: nodes, heartbeats: heartbeats, kubelets: kubelets, scheduler: scheduler,
       nodeLifecycle: nodeLifecycle, podCollector: podCollector, eventRecorder: eventRecorder,
-      autoscaler: autoscaler,
+      autoscaler: autoscaler, clusterAutoscaler: clusterAutoscaler,
       agents: loads.agents, requestLoads: loads.requests, jobs: loads.jobs,
       replicas: loads.replicas,
       diskWriters: loads.diskWriters, storeClients: loads.storeClients, operations: operations,

@@ -51,6 +51,7 @@ extension Cluster {
       to: &idle, in: nodeLifecycle.path, context)
     eventRecorder.addIdleKnobs(to: &idle, context)
     autoscaler?.addIdleKnobs(to: &idle, context)
+    clusterAutoscaler?.addIdleKnobs(to: &idle, context)
   }
 }
 
