@@ -408,9 +408,10 @@ package struct PodControl: Codable, Sendable {
       hasPod[index][node.index] = false
       if context.nodes[node].isRegistered { addMissing(node, to: owner) }
     }
-    context.pods[pod].exists = false
     // An unanswered request may still become an object; a refused one does not.
-    if outcome != .clientTimeout, outcome != .serverTimeout { spare.append(pod) }
+    guard outcome != .clientTimeout, outcome != .serverTimeout else { return }
+    context.pods[pod].exists = false
+    spare.append(pod)
   }
 
   private mutating func deleted(
