@@ -16,8 +16,20 @@ package struct WorkloadConfiguration: Configurable {
     case daemonSet(DaemonSetConfiguration)
     case diskWriter(DiskWriterConfiguration)
     case storeClients(StoreClientsConfiguration)
+    case lookups(LookupsConfiguration)
+    case connections(ConnectionsConfiguration)
+    case transfers(TransfersConfiguration)
     /// The entry is broken; an error has been reported.
     case none
+  }
+
+  /// The workload whose pods it talks to.
+  package var podsOf: String? {
+    switch kind {
+    case .connections(let connections): connections.target
+    case .transfers(let transfers): transfers.podsOf
+    default: nil
+    }
   }
 
   /// What it says of its pods; `nil` for a load that makes none.
@@ -27,7 +39,8 @@ package struct WorkloadConfiguration: Configurable {
     case .deployment(let deployment): deployment.template
     case .statefulSet(let set): set.template
     case .daemonSet(let set): set.template
-    case .agents, .requests, .diskWriter, .storeClients, .none: nil
+    case .agents, .requests, .diskWriter, .storeClients, .lookups, .connections, .transfers, .none:
+      nil
     }
   }
 
@@ -43,6 +56,10 @@ package struct WorkloadConfiguration: Configurable {
   package static let diskWriter = OptionalSubsection<DiskWriterConfiguration>("disk-writer")
   package static let storeClients = OptionalSubsection<StoreClientsConfiguration>("etcd-clients")
 
+  package static let lookups = OptionalSubsection<LookupsConfiguration>("lookups")
+  package static let connections = OptionalSubsection<ConnectionsConfiguration>("connections")
+  package static let transfers = OptionalSubsection<TransfersConfiguration>("transfers")
+
   package static let declaration = SectionDeclaration(
     "workload", help: "A load on the cluster: a name and exactly one kind."
   ) {
@@ -56,6 +73,9 @@ package struct WorkloadConfiguration: Configurable {
       daemonSet
       diskWriter
       storeClients
+      lookups
+      connections
+      transfers
     }
   }
 
@@ -70,6 +90,9 @@ package struct WorkloadConfiguration: Configurable {
     let daemonSet = reader.optionalSection(Self.daemonSet)
     let diskWriter = reader.optionalSection(Self.diskWriter)
     let storeClients = reader.optionalSection(Self.storeClients)
+    let lookups = reader.optionalSection(Self.lookups)
+    let connections = reader.optionalSection(Self.connections)
+    let transfers = reader.optionalSection(Self.transfers)
     if let agents {
       kind = .agents(agents)
     } else if let requests {
@@ -86,6 +109,12 @@ package struct WorkloadConfiguration: Configurable {
       kind = .diskWriter(diskWriter)
     } else if let storeClients {
       kind = .storeClients(storeClients)
+    } else if let lookups {
+      kind = .lookups(lookups)
+    } else if let connections {
+      kind = .connections(connections)
+    } else if let transfers {
+      kind = .transfers(transfers)
     } else {
       kind = .none
     }

@@ -50,6 +50,7 @@ extension Cluster {
     podCollector.addIdleKnobs(
       to: &idle, in: nodeLifecycle.path, context)
     eventRecorder.addIdleKnobs(to: &idle, context)
+    podNetwork.addIdleKnobs(to: &idle, context)
     autoscaler?.addIdleKnobs(to: &idle, context)
     clusterAutoscaler?.addIdleKnobs(to: &idle, context)
   }

@@ -22,4 +22,5 @@ package enum MetricCatalogue {
       .imagePullErrors, .imageExtraction,
       .sandboxErrors,
     ] + MetricDeclaration.scheduling + MetricDeclaration.clusterAutoscaler
+    + MetricDeclaration.podNetwork
 }
