@@ -38,6 +38,13 @@ package struct TimelineConfiguration: Configurable {
   package static let rollOut = OptionalSubsection<WorkloadSelection>("roll-out")
   package static let nameResolution = OptionalSubsection<NameResolutionAction>("name-resolution")
 
+  package static let compactStore = OptionalSubsection<StoreSelection>("etcd-compact")
+  package static let disarmStore = OptionalSubsection<StoreSelection>("etcd-alarm-disarm")
+  package static let defragmentMember = OptionalSubsection<StoreMemberSelection>("etcd-defragment")
+  package static let stopMember = OptionalSubsection<StoreMemberSelection>("stop-etcd-member")
+  package static let startMember = OptionalSubsection<StoreMemberSelection>("start-etcd-member")
+  package static let memberNetwork = OptionalSubsection<StoreNetworkAction>("etcd-member-network")
+
   package static let declaration = SectionDeclaration(
     "timeline", help: "Something that happens at a given time: exactly one action."
   ) {
@@ -54,6 +61,12 @@ package struct TimelineConfiguration: Configurable {
       startWorkload
       rollOut
       nameResolution
+      compactStore
+      disarmStore
+      defragmentMember
+      stopMember
+      startMember
+      memberNetwork
     }
   }
 
@@ -71,6 +84,7 @@ package struct TimelineConfiguration: Configurable {
     let startWorkload = reader.optionalSection(Self.startWorkload)
     let rollOut = reader.optionalSection(Self.rollOut)
     let names = reader.optionalSection(Self.nameResolution)
+    let store = StoreAction.read(&reader)
     if let scale {
       action = .scale(scale)
     } else if let stop {
@@ -87,6 +101,8 @@ package struct TimelineConfiguration: Configurable {
       action = .rollOut(rollOut.name)
     } else if let names {
       action = .setNameResolution(names.isUp)
+    } else if let store {
+      action = .store(store.name, store.value)
     }
     if via == .api, let action, !action.canBeAskedFor {
       reader.fail(
@@ -106,12 +122,14 @@ package enum TimelineAction: Codable, Sendable {
   /// A new pod template for a Deployment.
   case rollOut(String)
   case setNameResolution(Bool)
+  /// Something done to an etcd cluster, by name.
+  case store(String, StoreAction)
 
   /// Name of the workload that it is about.
   var workload: String? {
     switch self {
     case .setWorkload(let name, _), .rollOut(let name): name
-    case .scale, .stopNodes, .startNodes, .deleteNodes, .setNameResolution: nil
+    case .scale, .stopNodes, .startNodes, .deleteNodes, .setNameResolution, .store: nil
     }
   }
 
@@ -119,7 +137,7 @@ package enum TimelineAction: Codable, Sendable {
   var canBeAskedFor: Bool {
     switch self {
     case .deleteNodes, .setWorkload: true
-    case .scale, .stopNodes, .startNodes, .rollOut, .setNameResolution: false
+    case .scale, .stopNodes, .startNodes, .rollOut, .setNameResolution, .store: false
     }
   }
 }
