@@ -97,6 +97,9 @@ package struct Operations: Codable, Sendable {
       } else if let workload = action.workload {
         agenda.send(.setWorkload(workload, isRunning), in: context.cluster)
       }
+    case .rollOut:
+      guard let workload = action.workload else { return }
+      agenda.send(.replicas(.rollOut(workload)), in: context.cluster)
     case .setNameResolution(let isUp): context.nameResolution.isUp = isUp
     case .store(_, let what):
       if let store = action.store {

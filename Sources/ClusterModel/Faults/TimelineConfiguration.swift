@@ -35,6 +35,7 @@ package struct TimelineConfiguration: Configurable {
   package static let deleteNodes = OptionalSubsection<NodeSelection>("delete-nodes")
   package static let stopWorkload = OptionalSubsection<WorkloadSelection>("stop-workload")
   package static let startWorkload = OptionalSubsection<WorkloadSelection>("start-workload")
+  package static let rollOut = OptionalSubsection<WorkloadSelection>("roll-out")
   package static let nameResolution = OptionalSubsection<NameResolutionAction>("name-resolution")
 
   package static let compactStore = OptionalSubsection<StoreSelection>("etcd-compact")
@@ -58,6 +59,7 @@ package struct TimelineConfiguration: Configurable {
       deleteNodes
       stopWorkload
       startWorkload
+      rollOut
       nameResolution
       compactStore
       disarmStore
@@ -80,6 +82,7 @@ package struct TimelineConfiguration: Configurable {
     let delete = reader.optionalSection(Self.deleteNodes)
     let stopWorkload = reader.optionalSection(Self.stopWorkload)
     let startWorkload = reader.optionalSection(Self.startWorkload)
+    let rollOut = reader.optionalSection(Self.rollOut)
     let names = reader.optionalSection(Self.nameResolution)
     let store = StoreAction.read(&reader)
     if let scale {
@@ -94,6 +97,8 @@ package struct TimelineConfiguration: Configurable {
       action = .setWorkload(stopWorkload.name, isRunning: false)
     } else if let startWorkload {
       action = .setWorkload(startWorkload.name, isRunning: true)
+    } else if let rollOut {
+      action = .rollOut(rollOut.name)
     } else if let names {
       action = .setNameResolution(names.isUp)
     } else if let store {
@@ -114,15 +119,25 @@ package enum TimelineAction: Codable, Sendable {
   case startNodes(NodeSelection)
   case deleteNodes(NodeSelection)
   case setWorkload(String, isRunning: Bool)
+  /// A new pod template for a Deployment.
+  case rollOut(String)
   case setNameResolution(Bool)
   /// Something done to an etcd cluster, by name.
   case store(String, StoreAction)
+
+  /// Name of the workload that it is about.
+  var workload: String? {
+    switch self {
+    case .setWorkload(let name, _), .rollOut(let name): name
+    case .scale, .stopNodes, .startNodes, .deleteNodes, .setNameResolution, .store: nil
+    }
+  }
 
   /// Whether a user of the API can do it.
   var canBeAskedFor: Bool {
     switch self {
     case .deleteNodes, .setWorkload: true
-    case .scale, .stopNodes, .startNodes, .setNameResolution, .store: false
+    case .scale, .stopNodes, .startNodes, .rollOut, .setNameResolution, .store: false
     }
   }
 }

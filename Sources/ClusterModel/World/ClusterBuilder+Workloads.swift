@@ -7,6 +7,7 @@ struct Loads {
   var agents: Agents
   var requests: RequestLoads
   var jobs: Jobs
+  var replicas: ReplicatedWorkloads
   var diskWriters = DiskWriters()
   var storeClients = StoreClients()
   var podNetwork: PodNetwork
@@ -24,6 +25,13 @@ extension ClusterBuilder {
         let arrivals = source(at: jobs.at, rate: jobs.rate, trace: jobs.trace, name: workload.name)
         loads.jobs.add(
           jobs, workload: id, name: workload.name, arrivals: arrivals, &context)
+      case .deployment(let deployment):
+        loads.replicas.add(deployment, id, workload.name, &context)
+      case .statefulSet(let set): loads.replicas.add(set, id, workload.name, &context)
+      case .daemonSet(let set):
+        reactToNodes()
+        loads.replicas.add(
+          set, id, workload.name, pool: set.pool.flatMap { pool($0) }, &context)
       case .diskWriter(let writer):
         guard let disk = disk(writer.disk) else { continue }
         loads.diskWriters.add(writer, name: workload.name, disk: disk, &context)
@@ -41,6 +49,16 @@ extension ClusterBuilder {
       }
     }
     addGuests(to: &loads)
+  }
+
+  /// DaemonSets follow the nodes, and kubelets find their pods bound from the beginning.
+  private mutating func reactToNodes() {
+    context.objects.setReactors(
+      context.builtin.nodes, created: [.scheduler, .daemonSets],
+      deleted: [.scheduler, .podCollector, .daemonSets])
+    context.objects.setReactors(
+      context.builtin.pods, created: [.scheduler, .kubelet, .jobs],
+      modified: [.scheduler, .kubelet, .jobs], deleted: [.scheduler, .kubelet, .jobs])
   }
 
   private mutating func source(
@@ -227,7 +245,7 @@ extension ClusterBuilder {
     switch action {
     case .scale(let scale): pool(scale.pool)
     case .stopNodes(let nodes), .startNodes(let nodes), .deleteNodes(let nodes): pool(nodes.pool)
-    case .setWorkload, .setNameResolution, .store: nil
+    case .setWorkload, .rollOut, .setNameResolution, .store: nil
     }
   }
 
@@ -237,7 +255,7 @@ extension ClusterBuilder {
   }
 
   private func workload(of action: TimelineAction) -> WorkloadID? {
-    guard case .setWorkload(let name, _) = action else { return nil }
+    guard let name = action.workload else { return nil }
     return world.workloads.firstIndex { $0.name == name }.map { WorkloadID($0) }
   }
 

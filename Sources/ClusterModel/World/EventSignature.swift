@@ -113,6 +113,7 @@ extension KubeletEvent: PartEvent {
   static let kindNames = [
     "sandbox-ready", "pulls-due", "container-started", "work-done", "machine-stopped", "joined",
     "pull-granted", "pull-refused", "pull-again", "sandbox-again", "container-exited", "exit-seen",
+    "work-failed",
   ]
 
   var signature: EventSignature {
@@ -137,6 +138,8 @@ extension KubeletEvent: PartEvent {
       EventSignature(kind: 11, payload: (UInt64(a.rawValue), UInt64(b)))
     case .sandboxAgain(let a, let b):
       EventSignature(kind: 9, payload: (UInt64(a.rawValue), UInt64(b)))
+    case .workFailed(let a, let b):
+      EventSignature(kind: 12, payload: (UInt64(a.rawValue), UInt64(b)))
     }
   }
 }
@@ -164,12 +167,14 @@ extension NodeLifecycleEvent: PartEvent {
 
   static let kindNames = [
     "monitor", "evict",
+    "toleration-over",
   ]
 
   var signature: EventSignature {
     switch self {
     case .monitor: EventSignature(kind: 0)
-    case .evict: EventSignature(kind: 1)
+    case .evict(let a): EventSignature(kind: 1, payload: (UInt64(a), 0))
+    case .tolerationOver(let a): EventSignature(kind: 2, payload: (UInt64(a.rawValue), 0))
     }
   }
 }
@@ -177,13 +182,13 @@ extension NodeLifecycleEvent: PartEvent {
 extension PodCollectorEvent: PartEvent {
   static var part: String { "pod-collector" }
 
-  static let kindNames = [
-    "collect"
-  ]
+  static let kindNames = ["collect", "terminated", "round"]
 
   var signature: EventSignature {
     switch self {
     case .collect(let a): EventSignature(kind: 0, payload: (UInt64(a.rawValue), 0))
+    case .terminated(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
+    case .round: EventSignature(kind: 2)
     }
   }
 }
@@ -252,7 +257,7 @@ extension JobEvent: PartEvent {
   static var part: String { "job" }
 
   static let kindNames = [
-    "arrival", "pod-started", "pod-lost", "write-again",
+    "arrival", "pod-started", "pod-lost", "backoff-over", "enqueue",
   ]
 
   var signature: EventSignature {
@@ -260,8 +265,25 @@ extension JobEvent: PartEvent {
     case .arrival(let a): EventSignature(kind: 0, payload: (UInt64(a), 0))
     case .podStarted(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
     case .podLost(let a): EventSignature(kind: 2, payload: (UInt64(a.rawValue), 0))
-    case .writeAgain(let a, let b):
-      EventSignature(kind: 3, payload: (UInt64(a.rawValue), UInt64(b.rawValue)))
+    case .backoffOver(let a): EventSignature(kind: 3, payload: (UInt64(a.rawValue), 0))
+    case .control(.enqueue(let a)): EventSignature(kind: 4, payload: (UInt64(a), 0))
+    }
+  }
+}
+
+extension ReplicaEvent: PartEvent {
+  static var part: String { "replicas" }
+
+  static let kindNames = ["reconcile", "roll-out", "set-running", "enqueue"]
+
+  var signature: EventSignature {
+    switch self {
+    case .reconcile(let a): EventSignature(kind: 0, payload: (UInt64(a), 0))
+    case .rollOut(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
+    case .setRunning(let a, let b):
+      EventSignature(kind: 2, payload: (UInt64(a.rawValue), b ? 1 : 0))
+    case .control(let kind, .enqueue(let owner)):
+      EventSignature(kind: 3, payload: (UInt64(kind.rawValue), UInt64(owner)))
     }
   }
 }

@@ -20,8 +20,8 @@ package enum MetricCatalogue {
       .autoscalerRounds, .autoscalerDeadNodes, .autoscalerTerminated, .autoscalerRefused,
       .autoscalerProvisioned, .agentOfferedBytes, .jobsActive, .jobsCompleted, .jobDuration,
       .usefulWork, .lostWork,
-      .lostPods, .eventsRecorded, .eventsDropped, .imagePullErrors, .containerRestarts,
-      .imageExtraction,
+      .lostPods, .jobsFailed, .jobPodsFailed, .replicasReady, .eventsRecorded, .eventsDropped,
+      .imagePullErrors, .containerRestarts, .imageExtraction,
       .sandboxErrors,
     ] + MetricDeclaration.requestPath + MetricDeclaration.scheduling
     + MetricDeclaration.clusterAutoscaler + MetricDeclaration.podNetwork
