@@ -175,8 +175,7 @@ package struct NodeLifecycleController: Codable, Sendable {
 
   /// pkg/controller/nodelifecycle `handleDisruption`, `ComputeZoneState`.
   private mutating func setRates(_ context: inout ClusterContext, _ now: SimTime) {
-    let populated = zones.filter { $0.ready + $0.unknown > 0 }
-    if !populated.isEmpty, populated.allSatisfy({ $0.ready == 0 }) {
+    if zones.allSatisfy({ $0.ready == 0 }), zones.contains(where: { $0.unknown > 0 }) {
       // Nobody is evicted, and the clocks start anew when this is over.
       for zone in zones.indices {
         zones[zone].rate = 0
