@@ -10,12 +10,16 @@ package struct APIServerMetrics: Codable, Sendable {
   let droppedWrites: CounterID
   let responseBytes: CounterID
   let watchEvents: CounterID
+  /// By replica.
+  let resident: [GaugeID]
+  let memoryKills: [CounterID]
+  let restarts: [CounterID]
   /// Little's law at the stations of the API servers.
   package internal(set) var seatOccupancy = Occupancy()
   package internal(set) var cpuOccupancy = Occupancy()
   package internal(set) var egressOccupancy = Occupancy()
 
-  init(_ instruments: inout Instruments) {
+  init(replicas: Int, _ instruments: inout Instruments) {
     let read = [MetricLabel("request_kind", "readOnly")]
     let write = [MetricLabel("request_kind", "mutating")]
     readsInFlight = instruments.gauge(.apiserverInflight, read)
@@ -24,6 +28,16 @@ package struct APIServerMetrics: Codable, Sendable {
     droppedWrites = instruments.counter(.apiserverDropped, write)
     responseBytes = instruments.counter(.apiserverResponseBytes)
     watchEvents = instruments.counter(.apiserverWatchEvents)
+    let labels = (0..<replicas).map {
+      [MetricLabel("job", "kube-apiserver"), MetricLabel("instance", String($0))]
+    }
+    resident = labels.map { instruments.gauge(.residentMemory, $0) }
+    memoryKills = labels.map { instruments.counter(.memoryKills, $0) }
+    restarts = labels.map { instruments.counter(.processRestarts, $0) }
+    for gauge in resident {
+      instruments.set(0, gauge, at: .zero)
+      instruments.trace(gauge)
+    }
     for gauge in [readsInFlight, writesInFlight] { instruments.set(0, gauge, at: .zero) }
     instruments.trace(readsInFlight)
     instruments.trace(writesInFlight)

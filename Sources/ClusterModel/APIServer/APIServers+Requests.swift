@@ -11,6 +11,11 @@ extension APIServers {
     context.charge(id, .network, serviceUntil: now)
     context.requests[id].accepted = now
     let server = context.requests[id].server.index
+    guard servers[server].phase == .serving else {
+      loseConnection(id, &context, &agenda)
+      context.requests.endServerSide(id)
+      return
+    }
     let requestClass = context.classes[context.requests[id].classID.index]
     let isMutating = requestClass.verb.isMutating
     let inFlight = isMutating ? servers[server].writesInFlight : servers[server].readsInFlight
@@ -44,7 +49,7 @@ extension APIServers {
     }
   }
 
-  private mutating func releaseSeat(
+  mutating func releaseSeat(
     _ id: RequestID, _ context: inout ClusterContext, _ now: SimTime
   ) {
     guard context.requests[id].holdsSeat else { return }
@@ -108,6 +113,7 @@ extension APIServers {
     context.chargeVisit(id, .apiserverCPU, until: now)
     metrics.cpuOccupancy.leave(enteredAt: context.requests[id].leaveStation(), at: now)
     if context.requests[id].serverGaveUp {
+      releaseAnswer(id, &context)
       context.requests.endServerSide(id)
     } else if context.requests[id].cpuLeft > .zero {
       spend(id, &context, &agenda)
@@ -139,12 +145,29 @@ extension APIServers {
         at: agenda.now + context.storeRoundTrip / 2)
     } else {
       let isList = requestClass.verb == .list
+      if isList {
+        context.requests[id].revision = context.objects.changes(requestClass.resource)
+      }
       context.requests[id].keys = isList ? context.objects.count(requestClass.resource) : 1
       context.requests[id].responseBytes =
         isList
         ? context.objects.totalBytes(requestClass.resource) : Int64(requestClass.objectBytes)
+      if isList { selectOwn(id, requestClass, &context) }
       encode(id, requestClass, &context, &agenda)
     }
+  }
+
+  /// A field selector leaves the asking node's own objects in the answer. The watch cache finds them
+  /// through an index; what etcd sends is decoded whole first.
+  private func selectOwn(
+    _ id: RequestID, _ requestClass: RequestClass, _ context: inout ClusterContext
+  ) {
+    let row = context.requests[id]
+    guard requestClass.selectsOwn, row.origin != .none, row.keys > 0 else { return }
+    let isPods = requestClass.resource == context.builtin.pods
+    let own = min(row.keys, isPods ? Int64(context.nodes[row.origin].podCount) : 1)
+    context.requests[id].responseBytes = row.responseBytes / row.keys * own
+    context.requests[id].keys = own
   }
 
   private func readsStore(_ requestClass: RequestClass) -> Bool {
@@ -163,6 +186,7 @@ extension APIServers {
     let requestClass = context.classes[row.classID.index]
     if !requestClass.verb.isMutating { context.chargeVisit(id, .etcdEgress, until: row.sent) }
     context.charge(id, .network, serviceUntil: now)
+    if requestClass.requester == .watchCache { return takeFill(id, &context, &agenda) }
     context.instruments.record(
       now - row.sentToStore, in: requestClass.metrics.storeDuration, at: now)
     if row.serverGaveUp {
@@ -179,11 +203,17 @@ extension APIServers {
     _ agenda: inout WorldAgenda
   ) {
     context.requests[id].answering = true
+    context.requests[id].answerBytes = context.requests[id].responseBytes
+    guard holdAnswer(id, requestClass, &context, &agenda) else {
+      context.requests.endServerSide(id)
+      return
+    }
     if requestClass.verb == .list {
       let row = context.requests[id]
       context.requests[id].cpuLeft =
         configuration.listCPUPerObject * Int(row.keys)
         + perKilobyte(configuration.listCPUPerKilobyte, row.responseBytes)
+      selectOwn(id, requestClass, &context)
       if context.requests[id].cpuLeft > .zero {
         spend(id, &context, &agenda)
         return
@@ -212,6 +242,7 @@ extension APIServers {
     _ id: RequestID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     let now = agenda.now
+    releaseAnswer(id, &context)
     let row = context.requests[id]
     if row.answering {
       context.chargeVisit(id, .apiserverEgress, until: now)

@@ -96,6 +96,9 @@ package struct Operations: Codable, Sendable {
       } else if let workload = action.workload {
         agenda.send(.setWorkload(workload, isRunning), in: context.cluster)
       }
+    case .setServer(let replica, let isUp):
+      agenda.send(
+        .apiServer(isUp ? .start(UInt8(replica)) : .stop(UInt8(replica))), in: context.cluster)
     case .setNameResolution(let isUp): context.nameResolution.isUp = isUp
     }
   }

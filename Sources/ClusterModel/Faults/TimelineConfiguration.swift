@@ -35,6 +35,8 @@ package struct TimelineConfiguration: Configurable {
   package static let deleteNodes = OptionalSubsection<NodeSelection>("delete-nodes")
   package static let stopWorkload = OptionalSubsection<WorkloadSelection>("stop-workload")
   package static let startWorkload = OptionalSubsection<WorkloadSelection>("start-workload")
+  package static let stopServer = OptionalSubsection<ReplicaSelection>("stop-apiserver")
+  package static let startServer = OptionalSubsection<ReplicaSelection>("start-apiserver")
   package static let nameResolution = OptionalSubsection<NameResolutionAction>("name-resolution")
 
   package static let declaration = SectionDeclaration(
@@ -51,6 +53,8 @@ package struct TimelineConfiguration: Configurable {
       deleteNodes
       stopWorkload
       startWorkload
+      stopServer
+      startServer
       nameResolution
     }
   }
@@ -67,6 +71,8 @@ package struct TimelineConfiguration: Configurable {
     let delete = reader.optionalSection(Self.deleteNodes)
     let stopWorkload = reader.optionalSection(Self.stopWorkload)
     let startWorkload = reader.optionalSection(Self.startWorkload)
+    let stopServer = reader.optionalSection(Self.stopServer)
+    let startServer = reader.optionalSection(Self.startServer)
     let names = reader.optionalSection(Self.nameResolution)
     if let scale {
       action = .scale(scale)
@@ -80,6 +86,10 @@ package struct TimelineConfiguration: Configurable {
       action = .setWorkload(stopWorkload.name, isRunning: false)
     } else if let startWorkload {
       action = .setWorkload(startWorkload.name, isRunning: true)
+    } else if let stopServer {
+      action = .setServer(stopServer.replica, isUp: false)
+    } else if let startServer {
+      action = .setServer(startServer.replica, isUp: true)
     } else if let names {
       action = .setNameResolution(names.isUp)
     }
@@ -98,13 +108,14 @@ package enum TimelineAction: Codable, Sendable {
   case startNodes(NodeSelection)
   case deleteNodes(NodeSelection)
   case setWorkload(String, isRunning: Bool)
+  case setServer(Int, isUp: Bool)
   case setNameResolution(Bool)
 
   /// Whether a user of the API can do it.
   var canBeAskedFor: Bool {
     switch self {
     case .deleteNodes, .setWorkload: true
-    case .scale, .stopNodes, .startNodes, .setNameResolution: false
+    case .scale, .stopNodes, .startNodes, .setServer, .setNameResolution: false
     }
   }
 }
@@ -182,6 +193,21 @@ package struct WorkloadSelection: Configurable, Codable {
   package static let declaration = SectionDeclaration("workload", help: "One workload.") { name }
 
   package init(_ reader: inout SectionReader) { name = reader[Self.name] }
+}
+
+/// A kube-apiserver replica picked by the timeline.
+package struct ReplicaSelection: Configurable, Codable {
+  package var replica: Int
+
+  package static let replica = Knob<Int>(
+    "replica", default: 0, in: 0...249, help: "Number of the replica, from 0.",
+    source: "stated by the scenario")
+
+  package static let declaration = SectionDeclaration("replica", help: "One API server.") {
+    replica
+  }
+
+  package init(_ reader: inout SectionReader) { replica = reader[Self.replica] }
 }
 
 /// `name-resolution`: the name servers stop or start to answer.

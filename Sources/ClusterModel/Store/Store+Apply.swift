@@ -111,6 +111,7 @@ extension Store {
       change = previous == nil ? .created : .modified
       applyEffect(of: row, requestClass.effect, &context)
     }
+    context.objects.countChange(requestClass.resource)
     agenda.send(
       .apiServer(.changed(requestClass.resource, change, row.object)), in: context.cluster)
   }

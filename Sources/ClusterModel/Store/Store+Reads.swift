@@ -75,6 +75,7 @@ extension Store {
     let row = context.requests[id]
     let requestClass = context.classes[row.classID.index]
     if requestClass.verb == .list {
+      context.requests[id].revision = context.objects.changes(requestClass.resource)
       context.requests[id].keys = context.objects.count(requestClass.resource)
       context.requests[id].responseBytes = context.objects.totalBytes(requestClass.resource)
     } else {

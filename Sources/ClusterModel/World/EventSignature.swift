@@ -54,7 +54,8 @@ extension APIServerEvent: PartEvent {
 
   static let kindNames = [
     "arrive", "cpu-done", "store-answered", "responded", "timeout-check", "changed",
-    "compaction-due",
+    "compaction-due", "watch", "watch-tick", "node-joined", "node-stopped",
+    "stop", "start", "cache-filled",
   ]
 
   var signature: EventSignature {
@@ -67,6 +68,14 @@ extension APIServerEvent: PartEvent {
     case .changed(let a, let b, let c):
       EventSignature(kind: 5, payload: (UInt64(a.rawValue), UInt64(b.rawValue) << 32 | UInt64(c)))
     case .compactionDue: EventSignature(kind: 6)
+    case .watch(let a, let b, let c):
+      EventSignature(kind: 7, payload: (UInt64(b.rawValue) << 8 | UInt64(a.rawValue), UInt64(c)))
+    case .watchTick: EventSignature(kind: 8)
+    case .nodeJoined(let a): EventSignature(kind: 9, payload: (UInt64(a.rawValue), 0))
+    case .nodeStopped(let a): EventSignature(kind: 10, payload: (UInt64(a.rawValue), 0))
+    case .stop(let a): EventSignature(kind: 11, payload: (UInt64(a), 0))
+    case .start(let a): EventSignature(kind: 12, payload: (UInt64(a), 0))
+    case .cacheFilled(let a, let b): EventSignature(kind: 13, payload: (UInt64(a), UInt64(b)))
     }
   }
 }
@@ -87,6 +96,24 @@ extension ClientEvent: PartEvent {
       EventSignature(
         kind: 2, payload: (UInt64(a.id.rawValue), UInt64(a.generation) << 32 | UInt64(b.rawValue)))
     case .deadlineCheck(let a): EventSignature(kind: 3, payload: (UInt64(a), 0))
+    }
+  }
+}
+
+extension InformerEvent: PartEvent {
+  static var part: String { "informer" }
+
+  static let kindNames = ["ended", "expired", "refused", "list"]
+
+  var signature: EventSignature {
+    func payload(_ kind: WatchKindID, _ node: NodeID, _ seen: UInt32) -> (UInt64, UInt64) {
+      (UInt64(node.rawValue) << 8 | UInt64(kind.rawValue), UInt64(seen))
+    }
+    return switch self {
+    case .ended(let a, let b, let c): EventSignature(kind: 0, payload: payload(a, b, c))
+    case .expired(let a, let b): EventSignature(kind: 1, payload: payload(a, b, 0))
+    case .refused(let a, let b, let c): EventSignature(kind: 2, payload: payload(a, b, c))
+    case .list(let a, let b): EventSignature(kind: 3, payload: payload(a, b, 0))
     }
   }
 }
