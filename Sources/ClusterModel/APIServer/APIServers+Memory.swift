@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DiscreteEvents
 import Measurement
+import Scenario
 
 /// Resident memory of the API servers: what is there without load, the watch caches with the older
 /// versions in their windows, the watches, and the answers of LISTs under way. Past the memory of
