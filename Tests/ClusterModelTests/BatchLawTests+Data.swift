@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Stochastics
 import TestSupport
 import Testing
 

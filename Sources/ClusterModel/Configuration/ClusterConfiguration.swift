@@ -51,6 +51,12 @@ package struct ClusterConfiguration: Configurable {
         "etcd", "a cluster needs the store 'main'",
         hint: "add 'etcd: { main: { disk: ... } }'")
     }
+    let taints = Set(nodePools.flatMap(\.value.taints)).count
+    if taints > NodeTaints.poolTaintLimit {
+      reader.fail(
+        "nodePools",
+        "at most \(NodeTaints.poolTaintLimit) different taints are modelled, \(taints) are given")
+    }
     // A store keeps its resources for itself; `main` has all others.
     var owners: [String: String] = [:]
     for store in stores where store.name != "main" {

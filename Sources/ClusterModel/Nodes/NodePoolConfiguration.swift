@@ -12,6 +12,8 @@ package struct NodePoolConfiguration: Configurable {
   package var bootTime: DurationDistribution
   package var joinReads: Int
   package var preloadedImages: [Reference]
+  package var taints: [String]
+  package var zone: String?
 
   package static let machine = Knob<Reference>(
     required: "machine", to: ReferenceTarget("machines"), help: "Machine type of each node.")
@@ -36,6 +38,12 @@ package struct NodePoolConfiguration: Configurable {
   package static let preloadedImages = Knob<[Reference]>(
     "preloaded-images", default: [], to: ReferenceTarget("images"),
     help: "Images that are part of the machine image.", source: "none are by default")
+  package static let taints = Knob<[String]>(
+    "taints", default: [], help: "Taints of each node, as key=value:Effect.",
+    source: "kubelet --register-with-taints: none")
+  package static let zone = Knob<String?>(
+    optional: "zone", help: "Zone of the nodes (label topology.kubernetes.io/zone).",
+    source: "none: set by the cloud provider")
 
   package static let declaration = SectionDeclaration("nodePool", help: "A group of equal nodes.") {
     machine
@@ -45,6 +53,8 @@ package struct NodePoolConfiguration: Configurable {
     bootTime
     joinReads
     preloadedImages
+    taints
+    zone
   }
 
   package init(_ reader: inout SectionReader) {
@@ -56,6 +66,13 @@ package struct NodePoolConfiguration: Configurable {
     bootTime = reader[Self.bootTime]
     joinReads = reader[Self.joinReads]
     preloadedImages = reader[Self.preloadedImages]
+    taints = reader[Self.taints]
+    zone = reader[Self.zone]
+    for taint in taints where PoolTaint(taint) == nil {
+      reader.fail(
+        Self.taints, "'\(taint)' is not a taint",
+        hint: "key=value:Effect or key:Effect; NoSchedule, PreferNoSchedule or NoExecute")
+    }
     if let maxCount, maxCount < count {
       reader.fail(Self.maxCount, "the pool starts with more nodes (\(count)) than it may have")
     }

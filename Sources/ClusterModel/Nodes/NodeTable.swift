@@ -23,6 +23,8 @@ package struct NodeRow: Codable, Sendable {
   package var usedGPUs: UInt16 = 0
   /// Pods bound to it.
   package var podCount: UInt16 = 0
+  /// `spec.taints`. Whoever changes them sends the scheduler `.nodeUpdated`.
+  package var taints: NodeTaints = []
   /// Tries of the beat under way.
   package var beatTries: UInt8 = 0
   /// Tries of the lease renewal under way.

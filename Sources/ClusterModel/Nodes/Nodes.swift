@@ -39,6 +39,7 @@ package struct Nodes: Codable, Sendable {
         context.nodes[node].machineIsUp = true
         context.nodes[node].isRegistered = true
         context.nodes[node].cachedImages = pool.preloadedImages
+        context.nodes[node].taints = pool.taints
       }
     }
     context.instruments.set(total, machinesUp, at: .zero)
@@ -53,6 +54,7 @@ package struct Nodes: Codable, Sendable {
     case .machineStarted(let pool):
       let node = context.nodes.append(pool: pool)
       context.nodes[node].cachedImages = pools[pool.index].preloadedImages
+      context.nodes[node].taints = pools[pool.index].taints
       joinsLeft.append(0)
       joinFailures.append(0)
       start(node, &context, &agenda)
@@ -133,6 +135,10 @@ package struct NodePool: Codable, Sendable {
   package var isManaged: Bool
   package var joinReads: Int
   package var preloadedImages: UInt64
+  /// Taints that its nodes register with.
+  package var taints: NodeTaints = []
+  /// Number of its zone, by first mention among the pools; pools without a zone are in zone 0.
+  package var zone: Int = 0
 }
 
 /// The requests that a joining kubelet makes.

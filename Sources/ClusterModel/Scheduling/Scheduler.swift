@@ -71,6 +71,9 @@ package enum SchedulerEvent: BitwiseCopyable, Codable, Sendable {
   case cycleDone
   /// A pod that fitted nowhere is tried again.
   case retry(PodID)
+  /// A node's readiness, taints or size have changed in the API, as the scheduler's informer sees
+  /// them; sent by whoever changed them.
+  case nodeUpdated(NodeID)
 }
 
 /// One pod at a time: filter and score the nodes, assume, bind in the background.
@@ -104,6 +107,7 @@ package struct Scheduler: Codable, Sendable {
   ) {
     switch event {
     case .cycleDone: finishCycle(&context, &agenda)
+    case .nodeUpdated: break
     case .retry(let pod):
       guard context.pods[pod].exists, !context.pods[pod].isBeingDeleted else { return }
       let bound = context.pods[pod].storedNode

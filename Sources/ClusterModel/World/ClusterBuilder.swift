@@ -94,7 +94,24 @@ struct ClusterBuilder {
       joinReads: pool.value.joinReads,
       preloadedImages: pool.value.preloadedImages.reduce(0) { bits, image in
         bits | (imageNumbers[image.name].map { 1 << UInt64($0.index) } ?? 0)
-      })
+      },
+      taints: pool.value.taints.compactMap { PoolTaint($0) }.reduce(into: []) { set, taint in
+        if let index = poolTaints.firstIndex(of: taint) { set.insert(.pool(index)) }
+      },
+      zone: zones.firstIndex(of: pool.value.zone) ?? 0)
+  }
+
+  /// The different taints of all pools, in the order of their first mention.
+  var poolTaints: [PoolTaint] {
+    configuration.nodePools.flatMap(\.value.taints).compactMap { PoolTaint($0) }
+      .reduce(into: []) { known, taint in if !known.contains(taint) { known.append(taint) } }
+  }
+
+  /// The zones of all pools; the first is that of pools without one.
+  var zones: [String?] {
+    configuration.nodePools.map(\.value.zone).reduce(into: [nil]) { known, zone in
+      if !known.contains(zone) { known.append(zone) }
+    }
   }
 
   /// The template of a workload's pods; an empty one where it makes none.

@@ -180,13 +180,14 @@ extension SchedulerEvent: PartEvent {
   static var part: String { "scheduler" }
 
   static let kindNames = [
-    "cycle-done", "retry",
+    "cycle-done", "retry", "node-updated",
   ]
 
   var signature: EventSignature {
     switch self {
     case .cycleDone: EventSignature(kind: 0)
     case .retry(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
+    case .nodeUpdated(let a): EventSignature(kind: 2, payload: (UInt64(a.rawValue), 0))
     }
   }
 }

@@ -7,6 +7,7 @@ package enum ShippedProfiles {
   package static let all: [(name: String, text: String)] = [
     ("azure-2018", text(PackageResources.azure_2018_yaml)),
     ("kubernetes-1.8", text(PackageResources.kubernetes_1_8_yaml)),
+    ("measured-2026", text(PackageResources.measured_2026_yaml)),
   ]
 
   /// The same as a dictionary, for the loader.

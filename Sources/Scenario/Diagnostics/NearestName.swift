@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Finds the name that was probably meant.
-enum NearestName {
+package enum NearestName {
   /// Names longer than this are not compared: nobody mistypes a name of a hundred letters, and the
   /// comparison is quadratic.
   private static let longestCompared = 100
@@ -9,7 +9,7 @@ enum NearestName {
   /// The candidate with the smallest edit distance to `name`, when it is close enough to be a
   /// plausible slip: at most a third of the longer name's letters. Ties go to the earlier
   /// candidate. Cost: candidates × length².
-  static func of(_ name: String, among candidates: [String]) -> String? {
+  package static func of(_ name: String, among candidates: [String]) -> String? {
     closest(to: name, among: candidates) { $0 / 3 }
   }
 

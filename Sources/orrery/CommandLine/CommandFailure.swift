@@ -10,6 +10,7 @@ enum CommandFailure: Error, Equatable {
   case noScenarios(in: String)
   case fileExists(String)
   case cannotWrite(String, reason: String)
+  case cannotRead(String, reason: String)
   /// An option's value that the parser cannot judge.
   case badOption(String, reason: String)
   /// Two results would get the same folder.
@@ -19,7 +20,8 @@ enum CommandFailure: Error, Equatable {
 
   var status: ExitStatus {
     switch self {
-    case .noSuchPath, .noScenarios, .fileExists, .cannotWrite, .badOption, .sameResultFolder:
+    case .noSuchPath, .noScenarios, .fileExists, .cannotWrite, .cannotRead, .badOption,
+      .sameResultFolder:
       .badInput
     case .broken: .internalError
     }
@@ -34,6 +36,7 @@ extension CommandFailure: CustomStringConvertible {
     case .fileExists(let path):
       "\(path): error: the file is there already, and is not overwritten"
     case .cannotWrite(let path, let reason): "\(path): error: cannot be written: \(reason)"
+    case .cannotRead(let path, let reason): "\(path): error: cannot be read: \(reason)"
     case .badOption(let option, let reason): "\(option): error: \(reason)"
     case .sameResultFolder(let one, let other):
       "\(other): error: its results would overwrite those of \(one); give them different names"
