@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import DiscreteEvents
+import Measurement
 import Testing
 
 @testable import ClusterModel
@@ -12,7 +13,7 @@ struct WatchTests {
   {
     try .bare(
       "  nodePools: [ { name: pool, machine: node, count: \(nodes) } ]\n"
-        + "  kubelet: { node-lease: true }",
+        + "  kubelet: { node-lease: true, node-status-report-frequency: 24h }",
       apiServer: "replicas: \(servers), watch-cache: { \(watchCache) }", lines: lines)
   }
 
@@ -55,7 +56,8 @@ struct WatchTests {
     simulation.run(seconds: 9)
     #expect(
       simulation.total("apiserver_watch_cache_events_dispatched_total", "services") == 3 * 2 * 50)
-    #expect(simulation.total("apiserver_watch_cache_events_dispatched_total", "nodes") == 4 * (2 + 2))
+    #expect(
+      simulation.total("apiserver_watch_cache_events_dispatched_total", "nodes") == 4 * (2 + 2))
   }
 }
 
@@ -77,13 +79,13 @@ struct WatchWindowTests {
     }
     #expect(window.capacity == 102_400)
     #expect(window.reaches(back: 100_000))
-    // Then one event a second: the window shrinks to what 75 s need, but not below 100.
+    // Then one event a second: the window halves while a quarter of it spans 75 s.
     var time = SimTime.zero + .seconds(200)
     for _ in 1...110_000 {
       time = time + .seconds(1)
       window.append(isNew: false, at: time)
     }
-    #expect(window.capacity == 100)
+    #expect(window.capacity == 200)
   }
 
   /// The window never forgets an event younger than 75 s below its upper bound, whatever the rates.

@@ -15,7 +15,7 @@ package enum APIServerEvent: BitwiseCopyable, Codable, Sendable {
   /// An object has changed in the store: the watch caches learn of it and tell their watchers.
   case changed(ResourceID, ObjectChange, UInt32)
   /// A client asks for a watch of a kind, from an event number on.
-  case watch(WatchKindID, NodeID, UInt32)
+  case watch(NodeID, UInt32, WatchKindID)
   /// What is due with watches and memory.
   case watchTick
   /// A replica's process ends, and a new one starts.

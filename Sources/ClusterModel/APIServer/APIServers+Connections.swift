@@ -95,7 +95,7 @@ extension APIServers {
     let kind = watches.kinds[id.index]
     let resource = kind.resource.index
     guard context.connections.hasServing else {
-      tell(.refused(id, node, seen), after: context.clientRoundTrip / 2, context, &agenda)
+      tell(.refused(node, seen, id), after: context.clientRoundTrip / 2, context, &agenda)
       return
     }
     let server: Int
@@ -112,7 +112,7 @@ extension APIServers {
       seen >= watches.replicas[server].floor[resource]
     else {
       context.instruments.add(1, to: watches.metrics.expired[resource], at: now)
-      tell(.expired(id, node), after: answer, context, &agenda)
+      tell(.expired(node, id), after: answer, context, &agenda)
       return
     }
     register(id, node, on: server, &context, now)
@@ -200,7 +200,7 @@ extension APIServers {
     if !kind.isPerNode {
       let seen = watches.windows[kind.resource.index].revision - (sawNewest ? 0 : 1)
       unregister(id, .none, on: server, &context, now)
-      tell(.ended(id, .none, seen), after: noticed, context, &agenda)
+      tell(.ended(.none, seen, id), after: noticed, context, &agenda)
       return
     }
     for node in context.nodes.ids
@@ -208,7 +208,7 @@ extension APIServers {
       var seen = watches.position(of: id, node)
       if kind.selection == .everything, !sawNewest { seen -= 1 }
       unregister(id, node, on: server, &context, now)
-      tell(.ended(id, node, seen), after: noticed, context, &agenda)
+      tell(.ended(node, seen, id), after: noticed, context, &agenda)
     }
     watches.cohorts[index].restart(busyUntil: now)
   }
@@ -281,7 +281,7 @@ extension APIServers {
       }
       context.instruments.add(1, to: watches.metrics.expired[resource], at: now)
       unregister(id, node, on: server, &context, now)
-      tell(.expired(id, node), after: context.clientRoundTrip / 2, context, &agenda)
+      tell(.expired(node, id), after: context.clientRoundTrip / 2, context, &agenda)
     }
   }
 

@@ -68,7 +68,7 @@ extension APIServers {
     if servers[server].fillsLeft == 0 { serve(server, &context) }
   }
 
-  private mutating func fill(
+  mutating func fill(
     _ resource: ResourceID, _ server: Int, _ context: inout ClusterContext,
     _ agenda: inout WorldAgenda
   ) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import DequeModule
 import DiscreteEvents
 import Measurement
 import Scenario
@@ -44,7 +45,8 @@ extension APIServers {
     let resource = event.resource
     let cost = watchCost(of: event, on: server, context)
     let visit = spend(cost.total, inPartsOn: server, at: now)
-    let received = takeIn(resource, server, at: now + context.storeRoundTrip / 2)
+    let received = takeIn(
+      resource, server, at: now + context.storeRoundTrip / 2, &context, &agenda)
     context.instruments.add(1, to: watches.metrics.received[resource.index], at: now)
     guard cost.receivers > 0 else { return }
     // The card is booked now although the bytes leave when they are encoded: later messages must
@@ -116,12 +118,42 @@ extension APIServers {
 
   /// A resource's cache takes its events in one after the other.
   private mutating func takeIn(
-    _ resource: ResourceID, _ server: Int, at arrival: SimTime
+    _ resource: ResourceID, _ server: Int, at arrival: SimTime, _ context: inout ClusterContext,
+    _ agenda: inout WorldAgenda
   ) -> SimTime {
-    let start = max(arrival, watches.replicas[server].updatedAt[resource.index])
+    let index = resource.index
+    let start = max(arrival, watches.replicas[server].updatedAt[index])
     let done = start + watches.configuration.cacheUpdate
-    watches.replicas[server].updatedAt[resource.index] = done
+    watches.replicas[server].updatedAt[index] = done
+    let history = watches.configuration.storeHistory
+    if history > 0 {
+      while let first = watches.replicas[server].pending[index].first, first <= agenda.now {
+        watches.replicas[server].pending[index].removeFirst()
+      }
+      watches.replicas[server].pending[index].append(done)
+      if watches.replicas[server].pending[index].count > history + Self.incomingChannel {
+        fillAgain(resource, server, &context, &agenda)
+      }
+    }
     return done
+  }
+
+  /// storage/cacher/cacher.go: `incoming: make(chan watchCacheEvent, 100)`.
+  private static var incomingChannel: Int { 100 }
+
+  /// The cache itself has fallen out of what etcd remembers: all its watchers are ended and it is
+  /// filled from etcd once more.
+  private mutating func fillAgain(
+    _ resource: ResourceID, _ server: Int, _ context: inout ClusterContext,
+    _ agenda: inout WorldAgenda
+  ) {
+    watches.replicas[server].pending[resource.index].removeAll()
+    watches.replicas[server].updatedAt[resource.index] = agenda.now
+    for kind in watches.kinds(of: resource) {
+      terminate(kind, on: server, &context, &agenda)
+    }
+    watches.replicas[server].floor[resource.index] = watches.windows[resource.index].revision
+    fill(resource, server, &context, &agenda)
   }
 
   private mutating func deliver(
@@ -162,6 +194,7 @@ extension APIServers {
     let room =
       knobs.channelSize + Int(Int64(knobs.connectionBuffer.bytes) / max(1, event.bytes))
     guard watches.cohorts[index].backlog(at: now) >= room else { return true }
+    watches.hasFilledChannel = true
     let wait = watches.cohorts[index].nextFree - now
     let resource = event.resource.index
     if watches.replicas[server].budgets[resource].take(

@@ -71,7 +71,7 @@ package struct APIServers: Codable, Sendable {
     case .timeoutCheck: checkTimeouts(&context, &agenda)
     case .changed(let resource, let change, let object):
       fanOut(resource, change, object, &context, &agenda)
-    case .watch(let kind, let node, let seen):
+    case .watch(let node, let seen, let kind):
       acceptWatch(kind, node, seen: seen, &context, &agenda)
     case .watchTick: lookAtWatches(&context, &agenda)
     case .stop(let server): stop(Int(server), &context, &agenda)
@@ -153,6 +153,7 @@ extension APIServers {
     let watched = context.instruments.hasCounted(metrics.watchEvents)
     idle.add(
       [Knobs.watchCPUPerEvent.name, Knobs.watchCPUPerKilobyte.name], in: path, unless: watched)
+    addIdleWatchKnobs(to: &idle, context)
     let hasEvents = context.classes.contains { $0.timeToLive != nil }
     idle.add([Knobs.eventTTL.name], in: path, unless: hasEvents)
   }

@@ -36,6 +36,8 @@ package struct WatchRegistry: Codable, Sendable {
   /// By resource.
   var fills: [RequestClassID] = []
   var metrics: WatchMetrics
+  /// A dispatcher has met a watcher without room.
+  var hasFilledChannel = false
 
   init(
     _ configuration: WatchCacheConfiguration, replicas count: Int, _ instruments: inout Instruments
@@ -91,7 +93,8 @@ package struct WatchRegistry: Codable, Sendable {
       broken.append(0)
     }
     guard !configuration.bookmarks else { return }
-    for index in kinds.indices where kinds[index].isPerNode && kinds[index].selection != .everything {
+    for index in kinds.indices where kinds[index].isPerNode && kinds[index].selection != .everything
+    {
       while seen[index].count <= node.index { seen[index].append(0) }
     }
   }
@@ -148,6 +151,8 @@ package struct ReplicaWatches: Codable, Sendable {
   var budgets: [DispatchBudget] = []
   /// Number of the newest event when the cache was last filled: it cannot go further back.
   var floor: [UInt32] = []
+  /// When each event that a cache has not taken in yet will be in; only kept where etcd forgets.
+  var pending: [Deque<SimTime>] = []
 
   init() {}
 
@@ -155,6 +160,7 @@ package struct ReplicaWatches: Codable, Sendable {
     updatedAt = Array(repeating: .zero, count: resources)
     budgets = Array(repeating: DispatchBudget(full: budget), count: resources)
     floor = Array(repeating: 0, count: resources)
+    pending = Array(repeating: [], count: resources)
   }
 }
 

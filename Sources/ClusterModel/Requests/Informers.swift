@@ -6,13 +6,13 @@ import Stochastics
 /// Everything that can happen to the clients' informers.
 package enum InformerEvent: BitwiseCopyable, Codable, Sendable {
   /// A watch has ended; its client has seen the events up to a number.
-  case ended(WatchKindID, NodeID, UInt32)
+  case ended(NodeID, UInt32, WatchKindID)
   /// A watch was refused: too old resource version.
-  case expired(WatchKindID, NodeID)
+  case expired(NodeID, WatchKindID)
   /// A watch found no server.
-  case refused(WatchKindID, NodeID, UInt32)
+  case refused(NodeID, UInt32, WatchKindID)
   /// The back-off before a LIST is over.
-  case list(WatchKindID, NodeID)
+  case list(NodeID, WatchKindID)
 }
 
 /// The clients' side of list and watch, as client-go's reflector has it.
@@ -40,10 +40,14 @@ package struct Informers: Codable, Sendable {
     var at: UInt32 = 0
 
     mutating func next(at now: UInt32) -> Int {
-      if now - at > Informers.backoffReset { count = 0 }
+      if now - at > Informers.backoffReset {
+        count = 0
+      } else if now > at {
+        // All watches of a node that fail together back off alike.
+        count = min(count + 1, 10)
+      }
       at = now
-      count = min(count + 1, 10)
-      return Int(count) - 1
+      return Int(count)
     }
   }
 
@@ -65,20 +69,20 @@ package struct Informers: Codable, Sendable {
     _ event: InformerEvent, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     switch event {
-    case .ended(let kind, let node, let seen):
+    case .ended(let node, let seen, let kind):
       guard isAlive(node, context) else { return }
       watch(kind, node, seen: seen, after: .zero, context, &agenda)
-    case .refused(let kind, let node, let seen):
+    case .refused(let node, let seen, let kind):
       guard isAlive(node, context) else { return }
       let delay = backoff(kind, node, &context, at: agenda.now)
       watch(kind, node, seen: seen, after: delay, context, &agenda)
-    case .expired(let kind, let node):
+    case .expired(let node, let kind):
       guard isAlive(node, context) else { return }
       // A reflector starts over after a back-off that was reset while all was well.
       let delay = backoff(kind, node, &context, at: agenda.now)
       agenda.schedule(
-        .informers(.list(kind, node)), in: context.cluster, at: agenda.now + delay)
-    case .list(let kind, let node):
+        .informers(.list(node, kind)), in: context.cluster, at: agenda.now + delay)
+    case .list(let node, let kind):
       guard isAlive(node, context) else { return }
       list(kind, node, &context, &agenda)
     }
@@ -110,7 +114,7 @@ package struct Informers: Codable, Sendable {
     guard outcome == .ok else {
       let delay = backoff(kind, node, &context, at: agenda.now)
       agenda.schedule(
-        .informers(.list(kind, node)), in: context.cluster, at: agenda.now + delay)
+        .informers(.list(node, kind)), in: context.cluster, at: agenda.now + delay)
       return
     }
     let client = kinds[kind.index]
@@ -126,7 +130,7 @@ package struct Informers: Codable, Sendable {
     _ context: borrowing ClusterContext, _ agenda: inout WorldAgenda
   ) {
     agenda.schedule(
-      .apiServer(.watch(kind, node, seen)), in: context.cluster,
+      .apiServer(.watch(node, seen, kind)), in: context.cluster,
       at: agenda.now + delay + context.clientRoundTrip / 2)
   }
 

@@ -172,7 +172,8 @@ struct ClusterBuilder {
     populate(&nodes, &stores)
     return Cluster(
       name: name, context: context, stores: stores, apiServers: apiServers, clients: clients,
-      informers: informers, nodes: nodes, heartbeats: heartbeats, kubelets: kubelets, scheduler: scheduler,
+      informers: informers, nodes: nodes, heartbeats: heartbeats, kubelets: kubelets,
+      scheduler: scheduler,
       nodeLifecycle: nodeLifecycle, podCollector: podCollector, eventRecorder: EventRecorder(),
       autoscaler: autoscaler,
       agents: loads.agents, requestLoads: loads.requests, jobs: loads.jobs,

@@ -69,7 +69,7 @@ extension APIServerEvent: PartEvent {
       EventSignature(kind: 5, payload: (UInt64(a.rawValue), UInt64(b.rawValue) << 32 | UInt64(c)))
     case .compactionDue: EventSignature(kind: 6)
     case .watch(let a, let b, let c):
-      EventSignature(kind: 7, payload: (UInt64(b.rawValue) << 8 | UInt64(a.rawValue), UInt64(c)))
+      EventSignature(kind: 7, payload: (UInt64(a.rawValue) << 8 | UInt64(c.rawValue), UInt64(b)))
     case .watchTick: EventSignature(kind: 8)
     case .nodeJoined(let a): EventSignature(kind: 9, payload: (UInt64(a.rawValue), 0))
     case .nodeStopped(let a): EventSignature(kind: 10, payload: (UInt64(a.rawValue), 0))
@@ -106,14 +106,14 @@ extension InformerEvent: PartEvent {
   static let kindNames = ["ended", "expired", "refused", "list"]
 
   var signature: EventSignature {
-    func payload(_ kind: WatchKindID, _ node: NodeID, _ seen: UInt32) -> (UInt64, UInt64) {
+    func payload(_ node: NodeID, _ seen: UInt32, _ kind: WatchKindID) -> (UInt64, UInt64) {
       (UInt64(node.rawValue) << 8 | UInt64(kind.rawValue), UInt64(seen))
     }
     return switch self {
     case .ended(let a, let b, let c): EventSignature(kind: 0, payload: payload(a, b, c))
-    case .expired(let a, let b): EventSignature(kind: 1, payload: payload(a, b, 0))
+    case .expired(let a, let b): EventSignature(kind: 1, payload: payload(a, 0, b))
     case .refused(let a, let b, let c): EventSignature(kind: 2, payload: payload(a, b, c))
-    case .list(let a, let b): EventSignature(kind: 3, payload: payload(a, b, 0))
+    case .list(let a, let b): EventSignature(kind: 3, payload: payload(a, 0, b))
     }
   }
 }
