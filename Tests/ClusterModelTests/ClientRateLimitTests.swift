@@ -55,10 +55,12 @@ struct ClientRateLimitTests {
       lines: "workload: [ { name: batch, jobs: { at: [1s], pods: 130, image: image } } ]"
     ).simulation()
     simulation.run(to: 1.04)
-    #expect(simulation.total("rest_client_requests_total", "job-controller", "POST") == 30)
+    #expect(simulation.total("rest_client_requests_total", "job-controller", "POST", "pods") == 30)
     simulation.run(to: 4.04)
-    #expect(abs(simulation.total("rest_client_requests_total", "job-controller", "POST") - 90) <= 1)
+    #expect(
+      abs(simulation.total("rest_client_requests_total", "job-controller", "POST", "pods") - 90)
+        <= 1)
     simulation.run(to: 6.1)
-    #expect(simulation.total("rest_client_requests_total", "job-controller", "POST") == 130)
+    #expect(simulation.total("rest_client_requests_total", "job-controller", "POST", "pods") == 130)
   }
 }

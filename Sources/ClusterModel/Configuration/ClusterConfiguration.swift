@@ -11,6 +11,7 @@ package struct ClusterConfiguration: Configurable {
   package var kubelet: KubeletConfiguration
   package var scheduler: SchedulerConfiguration
   package var controllerManager: ControllerManagerConfiguration
+  package var eventRecording: EventRecorderConfiguration
   package var autoscaler: AutoscalerConfiguration?
   package var nameResolution: NameResolutionConfiguration
 
@@ -21,6 +22,7 @@ package struct ClusterConfiguration: Configurable {
   package static let scheduler = Subsection<SchedulerConfiguration>("kube-scheduler")
   package static let controllerManager = Subsection<ControllerManagerConfiguration>(
     "kube-controller-manager")
+  package static let eventRecording = Subsection<EventRecorderConfiguration>("event-recording")
   package static let autoscaler = OptionalSubsection<AutoscalerConfiguration>(
     "kubernetes-ec2-autoscaler")
   package static let nameResolution = Subsection<NameResolutionConfiguration>("name-resolution")
@@ -32,6 +34,7 @@ package struct ClusterConfiguration: Configurable {
     kubelet
     scheduler
     controllerManager
+    eventRecording
     autoscaler
     nameResolution
   }
@@ -44,6 +47,7 @@ package struct ClusterConfiguration: Configurable {
     kubelet = reader.section(Self.kubelet)
     scheduler = reader.section(Self.scheduler)
     controllerManager = reader.section(Self.controllerManager)
+    eventRecording = reader.section(Self.eventRecording)
     autoscaler = reader.optionalSection(Self.autoscaler)
     nameResolution = reader.section(Self.nameResolution)
     if !stores.contains(where: { $0.name == "main" }) {

@@ -69,6 +69,10 @@ package struct NodeLifecycleController: Codable, Sendable {
     let node = NodeID(rawValue: context.requests[id].subject)
     markInFlight[node.index] = false
     context.instruments.adjust(marksInFlight, by: -1, at: agenda.now)
+    guard outcome == .ok else { return }
+    agenda.send(
+      .eventRecorder(.recordForOwner(.nodeNotReady, .nodeLifecycle, node.rawValue)),
+      in: context.cluster)
   }
 
   private mutating func monitor(

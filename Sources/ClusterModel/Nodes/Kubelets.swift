@@ -104,6 +104,7 @@ package struct Kubelets: Codable, Sendable {
     guard node != .none, context.nodes[node].machineIsUp else { return }
     if change == .deleted {
       guard row.isOnKubelet else { return }
+      record(.killing, pod, context, &agenda)
       kill(pod, on: node, &context, &agenda)
     } else if !row.isOnKubelet, row.localPhase == .pending, row.storedPhase == .pending {
       begin(pod, on: node, &context, &agenda)
@@ -166,9 +167,11 @@ package struct Kubelets: Codable, Sendable {
     let row = context.pods[pod]
     let node = row.storedNode
     if context.nodes[node].has(row.image) {
+      record(.pulled, pod, context, &agenda)
       startContainer(pod, &context, &agenda)
       return
     }
+    record(.pulling, pod, context, &agenda)
     let disk = extraction[context.nodes[node].pool.index]
     let rate = extractionRate(disk)
     let sharing = disk.bytesPerSecond.map { max(1, $0 / rate) } ?? 65_535
@@ -221,7 +224,10 @@ package struct Kubelets: Codable, Sendable {
         context.instruments.record(
           pullTime(of: pod, context), in: pullDuration, at: agenda.now)
       }
-      if context.pods[pod].isOnKubelet { startContainer(pod, &context, &agenda) }
+      if context.pods[pod].isOnKubelet {
+        record(.pulled, pod, context, &agenda)
+        startContainer(pod, &context, &agenda)
+      }
     }
     let next = pulls.proceed(on: node, at: agenda.now, &context.nodes)
     announce(next, on: node, context, &agenda)
@@ -242,11 +248,21 @@ package struct Kubelets: Codable, Sendable {
   ) {
     let now = agenda.now
     context.pods[pod].started = now
+    record(.created, pod, context, &agenda)
+    record(.started, pod, context, &agenda)
     let row = context.pods[pod]
     context.instruments.record(
       now - row.created, in: startDuration[row.workload.index], at: now)
     report(pod, .running, &context, &agenda)
     agenda.send(.jobs(.podStarted(pod)), in: context.cluster)
+  }
+
+  /// Has the kubelet record an Event about one of its pods.
+  private func record(
+    _ reason: EventReason, _ pod: PodID, _ context: borrowing ClusterContext,
+    _ agenda: inout WorldAgenda
+  ) {
+    agenda.send(.eventRecorder(.recordForPod(reason, pod)), in: context.cluster)
   }
 
   /// Tells the API of the pod's phase.

@@ -219,6 +219,9 @@ extension ClusterContext {
     if classes[index].rateLimitPerNode, row.origin != .none {
       return limit.take(at: now, fullAt: &nodes[row.origin].kubeletBucketFullAt)
     }
+    if let bucket = classes[index].sharedBucket {
+      return limit.take(at: now, fullAt: &clientBuckets[bucket])
+    }
     return limit.take(at: now, fullAt: &classes[index].bucketFullAt)
   }
 }

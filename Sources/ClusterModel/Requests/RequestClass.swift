@@ -5,8 +5,7 @@ package import Measurement
 /// Which part of the model asked, and gets the outcome.
 package enum Requester: UInt8, Codable, Sendable, CaseIterable {
   case heartbeats, nodes, kubelet, scheduler, jobs, nodeLifecycle, podCollector, autoscaler, agents,
-    requestLoads, operations, storeClients, informers,
-    watchCache
+    requestLoads, operations, storeClients, eventRecorder, informers, watchCache
 }
 
 /// Where a client runs, hence what it depends on.
@@ -51,7 +50,11 @@ package struct ClientRateLimit: Codable, Sendable, Hashable {
   ///   - qps: tokens per second; `kube-api-qps`.
   ///   - burst: `kube-api-burst`.
   package init(qps: Double, burst: Int) {
-    interval = SimDuration(roundingSeconds: 1 / qps)
+    self.init(interval: SimDuration(roundingSeconds: 1 / qps), burst: burst)
+  }
+
+  package init(interval: SimDuration, burst: Int) {
+    self.interval = interval
     self.burst = burst
   }
 
@@ -101,6 +104,8 @@ package struct RequestClass: Codable, Sendable {
   package var resolvesName = false
   /// State of the shared token bucket.
   package var bucketFullAt: SimTime = .zero
+  /// The bucket that it shares with other classes of the same client, of `ClusterContext.clientBuckets`.
+  package var sharedBucket: Int?
   /// Where its time-outs are kept.
   package var deadlineLane: Int?
 

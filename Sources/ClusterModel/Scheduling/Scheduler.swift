@@ -151,6 +151,7 @@ package struct Scheduler: Codable, Sendable {
     let pod = PodID(rawValue: context.requests[id].subject)
     if outcome == .ok {
       context.instruments.adjust(pending, by: -1, at: agenda.now)
+      agenda.send(.eventRecorder(.recordForPod(.scheduled, pod)), in: context.cluster)
     } else {
       giveBack(pod, &context)
       agenda.schedule(
@@ -186,6 +187,7 @@ package struct Scheduler: Codable, Sendable {
         assume(pod, on: node, &context, &agenda)
       } else {
         context.instruments.add(1, to: unschedulable, at: agenda.now)
+        agenda.send(.eventRecorder(.recordForPod(.failedScheduling, pod)), in: context.cluster)
         agenda.schedule(
           .scheduler(.retry(pod)), in: context.cluster, at: agenda.now + configuration.backoff)
       }

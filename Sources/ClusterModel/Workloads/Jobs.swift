@@ -112,7 +112,14 @@ package struct Jobs: Codable, Sendable {
     _ agenda: inout WorldAgenda
   ) {
     let row = context.requests[id]
-    guard outcome != .ok else { return }
+    guard outcome != .ok else {
+      guard row.classID == createPod else { return }
+      let job = context.pods[PodID(rawValue: row.subject)].job
+      agenda.send(
+        .eventRecorder(.recordForOwner(.successfulCreate, .job, job.rawValue)),
+        in: context.cluster)
+      return
+    }
     agenda.schedule(
       .jobs(.writeAgain(PodID(rawValue: row.subject), row.classID)), in: context.cluster,
       at: agenda.now + Self.retryDelay)

@@ -92,6 +92,7 @@ package struct Cluster: Codable, Sendable {
     case .agents: agents.completed(id, outcome, &context, &agenda)
     case .requestLoads: requestLoads.completed(id, outcome, &context, &agenda)
     case .operations: operations.completed(id, outcome, &context, &agenda)
+    case .eventRecorder: eventRecorder.completed(id, outcome, &context, &agenda)
     case .informers: informers.completed(id, outcome, &context, &agenda)
     case .storeClients, .watchCache: break
     }

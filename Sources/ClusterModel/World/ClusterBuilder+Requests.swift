@@ -101,26 +101,61 @@ extension ClusterBuilder {
   mutating func declareMark() -> RequestClassID {
     let limit = controllerLimit()
     return declare(
-      "node-controller", .nodeLifecycle, .patch, context.builtin.nodes,
+      ControllerKind.nodeLifecycle.clientName, .nodeLifecycle, .patch, context.builtin.nodes,
       bytes: Int(configuration.kubelet.nodeStatusBytes.bytes)
     ) {
       $0.rateLimit = limit
+      $0.sharedBucket = Int(ControllerKind.nodeLifecycle.rawValue)
       $0.clientTimeout = .seconds(60)
       $0.effect = .nodeUnknown
     }
   }
 
   mutating func declarePodWrite(
-    _ client: String, _ requester: Requester, _ verb: RequestVerb
+    _ controller: ControllerKind, _ requester: Requester, _ verb: RequestVerb
   ) -> RequestClassID {
     let limit = controllerLimit()
     return declare(
-      client, requester, verb, context.builtin.pods,
+      controller.clientName, requester, verb, context.builtin.pods,
       bytes: Int(configuration.kubelet.podBytes.bytes)
     ) {
       $0.rateLimit = limit
+      $0.sharedBucket = Int(controller.rawValue)
       $0.clientTimeout = .seconds(60)
     }
+  }
+
+  /// The requests that write Events: a controller's share the bucket of its client, the scheduler and the
+  /// kubelets have a second client for them (cmd/kube-scheduler/app, cmd/kubelet/app: `eventClient`).
+  mutating func makeEventRecorder() -> EventRecorder {
+    let recording = configuration.eventRecording
+    let scheduler = configuration.scheduler
+    let timeToLive = configuration.apiServer.eventTTL
+    let controllerLimit = controllerLimit()
+    let bytes = Int(recording.objectBytes.bytes)
+    func event(_ requestClass: inout RequestClass) {
+      requestClass.clientTimeout = .seconds(60)
+      requestClass.timeToLive = timeToLive
+    }
+    let events = context.builtin.events
+    let classes = EventRecorderClasses(
+      scheduler: declare("kube-scheduler", .eventRecorder, .create, events, bytes: bytes) {
+        event(&$0)
+        $0.rateLimit = ClientRateLimit(
+          qps: scheduler.apiQPS.perSecond, burst: scheduler.apiBurst)
+      },
+      controllers: ControllerKind.allCases.map { controller in
+        declare(controller.clientName, .eventRecorder, .create, events, bytes: bytes) {
+          event(&$0)
+          $0.rateLimit = controllerLimit
+          $0.sharedBucket = Int(controller.rawValue)
+        }
+      },
+      kubelet: declare("kubelet", .eventRecorder, .create, events, bytes: bytes) {
+        event(&$0)
+        $0.location = .node
+      })
+    return EventRecorder(recording, classes: classes, &context)
   }
 
   mutating func makeAutoscaler() -> Autoscaler? {

@@ -27,6 +27,7 @@ struct ClusterBuilder {
     context = ClusterContext(cluster: id, seed: seed, scope: name)
     clients = Clients(servers: configuration.apiServer.replicas)
     context.nameResolution = NameResolution(configuration.nameResolution)
+    context.clientBuckets = ControllerKind.allCases.map { _ in .zero }
     for (index, image) in world.images.enumerated() { imageNumbers[image.name] = ImageID(index) }
     declareResources()
     pools = configuration.nodePools.map(makePool)
@@ -153,13 +154,14 @@ struct ClusterBuilder {
     let nodeLifecycle = NodeLifecycleController(
       configuration.controllerManager, markUnknown: declareMark(), &context)
     let podCollector = PodCollector(
-      deletePod: declarePodWrite("pod-garbage-collector", .podCollector, .delete))
+      deletePod: declarePodWrite(.podCollector, .podCollector, .delete))
+    let eventRecorder = makeEventRecorder()
     let autoscaler = makeAutoscaler()
     var loads = Loads(
       agents: Agents(&context), requests: RequestLoads(&context),
       jobs: Jobs(
-        createPod: declarePodWrite("job-controller", .jobs, .create),
-        deletePod: declarePodWrite("job-controller", .jobs, .delete), &context))
+        createPod: declarePodWrite(.job, .jobs, .create),
+        deletePod: declarePodWrite(.job, .jobs, .delete), &context))
     addWorkloads(to: &loads)
     let operations = makeOperations()
     let kinds = makeWatchKinds()
@@ -173,8 +175,8 @@ struct ClusterBuilder {
     return Cluster(
       name: name, context: context, stores: stores, apiServers: apiServers, clients: clients,
       informers: informers, nodes: nodes, heartbeats: heartbeats, kubelets: kubelets,
-      scheduler: scheduler,
-      nodeLifecycle: nodeLifecycle, podCollector: podCollector, eventRecorder: EventRecorder(),
+      scheduler: scheduler, nodeLifecycle: nodeLifecycle, podCollector: podCollector,
+      eventRecorder: eventRecorder,
       autoscaler: autoscaler,
       agents: loads.agents, requestLoads: loads.requests, jobs: loads.jobs,
       diskWriters: loads.diskWriters, storeClients: loads.storeClients, operations: operations,

@@ -348,12 +348,19 @@ extension CloudEvent: PartEvent {
 extension EventRecorderEvent: PartEvent {
   static var part: String { "event-recorder" }
 
-  static let kindNames = ["record"]
+  static let kindNames = ["record", "record-for-pod", "record-for-owner", "post"]
 
   var signature: EventSignature {
     switch self {
     case .record(let reason, let node):
       EventSignature(kind: 0, payload: (UInt64(reason.rawValue), UInt64(node.rawValue)))
+    case .recordForPod(let reason, let pod):
+      EventSignature(kind: 1, payload: (UInt64(reason.rawValue), UInt64(pod.rawValue)))
+    case .recordForOwner(let reason, let controller, let owner):
+      EventSignature(
+        kind: 2,
+        payload: (UInt64(reason.rawValue) << 8 | UInt64(controller.rawValue), UInt64(owner)))
+    case .post(let writer): EventSignature(kind: 3, payload: (UInt64(writer), 0))
     }
   }
 }

@@ -47,6 +47,7 @@ extension Cluster {
     kubelets.addIdleKnobs(to: &idle, context)
     scheduler.addIdleKnobs(to: &idle, context)
     nodeLifecycle.addIdleKnobs(to: &idle, context)
+    eventRecorder.addIdleKnobs(to: &idle, context)
     autoscaler?.addIdleKnobs(to: &idle, context)
   }
 }

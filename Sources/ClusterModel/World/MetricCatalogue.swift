@@ -20,6 +20,6 @@ package enum MetricCatalogue {
     .autoscalerRounds, .autoscalerDeadNodes, .autoscalerTerminated, .autoscalerRefused,
     .autoscalerProvisioned, .agentOfferedBytes, .jobsActive, .jobsCompleted, .jobDuration,
     .usefulWork, .lostWork,
-    .lostPods,
+    .lostPods, .eventsRecorded, .eventsDropped,
   ]
 }

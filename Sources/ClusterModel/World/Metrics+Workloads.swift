@@ -71,4 +71,11 @@ extension MetricDeclaration {
   static let lostPods = MetricDeclaration(
     "job_lost_pods_total", .counter, in: .count("pods"),
     help: "Running pods that ended before their work was done.")
+  static let eventsRecorded = MetricDeclaration(
+    "events_recorded_total", .counter, in: .count("events"),
+    help: "Events that components recorded, written or not.", labels: ["reason"])
+  static let eventsDropped = MetricDeclaration(
+    "events_dropped_total", .counter, in: .count("events"),
+    help: "Events that were never stored: spam filter, full queue, failed write.",
+    labels: ["cause"])
 }
