@@ -61,8 +61,12 @@ extension APIServers {
     let left = sent.finish - (sent.finish - sent.start) / 2
     let delivery = max(received, max(encoded, left)) + context.clientRoundTrip / 2
     for kind in watches.kinds(of: resource) {
-      deliver(event, reactors, to: kind, on: server, at: delivery, &context, &agenda)
+      deliver(
+        event, reactors, to: kind, on: server, dispatchedAt: received, at: delivery, &context,
+        &agenda)
     }
+    context.instruments.record(
+      delivery - now, in: watches.metrics.delivery[resource.index], at: now)
   }
 
   /// What an event costs a replica.
@@ -158,14 +162,15 @@ extension APIServers {
 
   private mutating func deliver(
     _ event: WatchedChange, _ reactors: WatcherSet, to id: WatchKindID, on server: Int,
-    at delivery: SimTime, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+    dispatchedAt received: SimTime, at delivery: SimTime, _ context: inout ClusterContext,
+    _ agenda: inout WorldAgenda
   ) {
     let kind = watches.kinds[id.index]
     let index = watches.cohort(id, on: server)
     guard watches.cohorts[index].clients > 0 else { return }
     var done: SimTime
     if kind.selection == .everything {
-      guard hasRoom(id, index, event, on: server, &context, &agenda) else { return }
+      guard hasRoom(id, index, event, on: server, at: received, &context, &agenda) else { return }
       done = watches.cohorts[index].send(
         deliveredAt: delivery, processing: kind.processingTime(bytes: event.bytes))
     } else {
@@ -186,10 +191,9 @@ extension APIServers {
   /// dispatcher waits as long as its budget lets it, and all other watchers of the resource with it;
   /// then the watch is ended.
   private mutating func hasRoom(
-    _ id: WatchKindID, _ index: Int, _ event: WatchedChange, on server: Int,
+    _ id: WatchKindID, _ index: Int, _ event: WatchedChange, on server: Int, at now: SimTime,
     _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) -> Bool {
-    let now = agenda.now
     let knobs = watches.configuration
     let room =
       knobs.channelSize + Int(Int64(knobs.connectionBuffer.bytes) / max(1, event.bytes))

@@ -21,14 +21,15 @@ package struct MemoryConfiguration: Configurable, Codable {
     help: "Resident memory without any object.",
     source: "data/real-control-plane/k8s_memory.csv, stage start: 285 MB (1.36)")
   package static let perObject = Knob<ByteCount>(
-    "cache-bytes-per-object", default: ByteCount(bytes: 5_300),
+    "cache-bytes-per-object", default: ByteCount(bytes: 49_600),
     in: ByteCount(bytes: 0)...ByteCount(bytes: 1 << 30),
     help: "Resident memory of an object in a watch cache, its bytes apart.",
-    source: "fitted with cache-factor 7 on 5,000 nodes with leases of k8s_memory.csv (1.36)")
+    source: "fitted with cache-factor on two rows of k8s_memory.csv: nodes 5000, pods 30000 (1.36)")
   package static let objectFactor = Knob<Double>(
-    "cache-factor", default: 7, in: 0...100,
+    "cache-factor", default: 1.08, in: 0...100,
     help: "Resident memory of an object in a watch cache for each byte stored.",
-    source: "kubernetes issue 142062: decoded objects are 5.2 to 7 times the wire size")
+    source: "fitted with cache-bytes-per-object on k8s_memory.csv; CRDs are 5.2 to 7 (issue 142062)"
+  )
   package static let perWatch = Knob<ByteCount>(
     "bytes-per-watch", default: ByteCount(bytes: 20_000),
     in: ByteCount(bytes: 0)...ByteCount(bytes: 1 << 30), help: "Resident memory of a watch.",

@@ -23,6 +23,7 @@ package struct WatchCacheConfiguration: Configurable, Codable {
   package var decodeCPUPerKilobyte: SimDuration
   package var eventCPU: SimDuration
   package var nodeWatches: [String]
+  package var furtherWatches: [String]
 
   package static let defaultSize = Knob<Int>(
     "default-watch-cache-size", default: 100, in: 1...10_000_000,
@@ -99,8 +100,16 @@ package struct WatchCacheConfiguration: Configurable, Codable {
       "services", "services", "nodes", "nodes", "namespaces", "endpoints", "csidrivers",
       "runtimeclasses", "endpointslices", "networkpolicies",
     ],
-    help: "Watches of the kubelet, kube-proxy and network agent of a node.",
+    help: """
+      Watches of the kubelet, kube-proxy and network agent of a node; pods, nodes, secrets and \
+      config maps of its own, with /all (an agent without a selector) of all nodes.
+      """,
     source: "k8s-1m: 18 per node (control-plane.md §2.4)")
+
+  package static let furtherWatches = Knob<[String]>(
+    "further-watches", default: [],
+    help: "Other clients that watch a whole resource, as resource#clients.",
+    source: "stated by the scenario")
 
   package static let declaration = SectionDeclaration(
     "watch-cache", help: "The watch caches of the API servers and their watchers."
@@ -123,6 +132,7 @@ package struct WatchCacheConfiguration: Configurable, Codable {
     decodeCPUPerKilobyte
     eventCPU
     nodeWatches
+    furtherWatches
   }
 
   package init(_ reader: inout SectionReader) {
@@ -145,13 +155,14 @@ package struct WatchCacheConfiguration: Configurable, Codable {
     decodeCPUPerKilobyte = reader[Self.decodeCPUPerKilobyte]
     eventCPU = reader[Self.eventCPU]
     nodeWatches = reader[Self.nodeWatches]
-    for entry in sizes where Self.size(entry) == nil {
+    furtherWatches = reader[Self.furtherWatches]
+    for entry in sizes + furtherWatches where Self.size(entry) == nil {
       reader.fail(
         Self.sizes, "'\(entry)' is not of the form resource#events", hint: "such as pods#1000")
     }
   }
 
-  private static func size(_ entry: String) -> (resource: String, events: Int)? {
+  static func size(_ entry: String) -> (resource: String, events: Int)? {
     let parts = entry.split(separator: "#")
     guard parts.count == 2, let events = Int(parts[1]), events > 0 else { return nil }
     return (String(parts[0]), events)

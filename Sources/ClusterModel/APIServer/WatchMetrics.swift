@@ -9,6 +9,7 @@ package struct WatchMetrics: Codable, Sendable {
   private(set) var terminated: [CounterID] = []
   private(set) var expired: [CounterID] = []
   private(set) var requests: [CounterID] = []
+  private(set) var delivery: [HistogramID] = []
   private(set) var capacity: [GaugeID] = []
 
   init(_ instruments: inout Instruments) {}
@@ -22,6 +23,7 @@ package struct WatchMetrics: Codable, Sendable {
       terminated.append(instruments.counter(.terminatedWatchers, [resource]))
       expired.append(instruments.counter(.expiredWatches, [resource]))
       requests.append(instruments.counter(.watchRequests, [resource]))
+      delivery.append(instruments.histogram(.watchDelivery, [resource]))
       capacity.append(instruments.gauge(.watchCacheCapacity, [resource]))
     }
   }

@@ -96,10 +96,14 @@ package struct Informers: Codable, Sendable {
     _ kind: WatchKindID, _ node: NodeID, _ context: inout ClusterContext,
     _ agenda: inout WorldAgenda
   ) {
-    context.instruments.add(1, to: lists[kind.index], at: agenda.now)
-    context.request(
-      kinds[kind.index].list, subject: UInt32(kind.rawValue), object: node.rawValue, origin: node,
-      &agenda)
+    let count = kinds[kind.index].count
+    context.instruments.add(count, to: lists[kind.index], at: agenda.now)
+    // A client with several equal watches lists for each; the first goes on for all of them.
+    for number in 0..<count {
+      context.request(
+        kinds[kind.index].list, subject: UInt32(kind.rawValue) | UInt32(number) << 8,
+        object: node.rawValue, origin: node, &agenda)
+    }
   }
 
   /// A LIST has ended.
@@ -110,7 +114,7 @@ package struct Informers: Codable, Sendable {
     let row = context.requests[id]
     let kind = WatchKindID(rawValue: UInt8(truncatingIfNeeded: row.subject))
     let node = NodeID(rawValue: row.object)
-    guard isAlive(node, context) else { return }
+    guard isAlive(node, context), row.subject >> 8 == 0 else { return }
     guard outcome == .ok else {
       let delay = backoff(kind, node, &context, at: agenda.now)
       agenda.schedule(
@@ -118,9 +122,7 @@ package struct Informers: Codable, Sendable {
       return
     }
     let client = kinds[kind.index]
-    let decoding =
-      client.eventCPU * Int(row.keys)
-      + client.cpuPerKilobyte.forKilobytes(of: row.responseBytes)
+    let decoding = client.cpuPerKilobyte.forKilobytes(of: row.responseBytes)
     watch(
       kind, node, seen: row.revision, after: decoding, context, &agenda)
   }

@@ -58,6 +58,7 @@ package struct Store: Codable, Sendable {
 
   let diskStream: StreamID
   var metrics: StoreMetrics
+  var memory: StoreMemory
 
   /// - Parameters:
   ///   - configuration: the store's knobs.
@@ -76,6 +77,8 @@ package struct Store: Codable, Sendable {
     acknowledgements = Array(repeating: .zero, count: configuration.members)
     diskStream = context.streams.stream("etcd/\(name)/disk")
     metrics = StoreMetrics(store: name, &context.instruments)
+    memory = StoreMemory(
+      store: name, limit: Int64(machine.memory.bytes), &context.instruments)
     context.instruments.set(
       Int(configuration.quotaBackendBytes.bytes), metrics.quotaBytes, at: .zero)
     proposals.reserveCapacity(1024)

@@ -9,20 +9,28 @@ extension ClusterBuilder {
   mutating func makeWatchKinds() -> [WatchKind] {
     let knobs = configuration.apiServer.watchCache
     var kinds: [WatchKind] = []
-    for name in knobs.nodeWatches {
+    for entry in knobs.nodeWatches {
+      let isAgent = entry.hasSuffix("/all")
+      let name = isAgent ? String(entry.dropLast(4)) : entry
+      let client = isAgent ? "agent" : "kubelet"
       let resource = resource(name)
-      if let known = kinds.firstIndex(where: { $0.resource == resource }) {
+      if let known = kinds.firstIndex(where: { $0.resource == resource && $0.client == client }) {
         kinds[known].count += 1
       } else {
         kinds.append(
           WatchKind(
-            client: "kubelet", resource: resource, selection: selection(of: name),
-            isPerNode: true,
-            watchers: resource == context.builtin.pods ? [.kubelet] : []))
+            client: client, resource: resource,
+            selection: isAgent ? .everything : selection(of: name), isPerNode: true,
+            watchers: !isAgent && resource == context.builtin.pods ? [.kubelet] : []))
       }
     }
+    for entry in knobs.furtherWatches {
+      guard let watch = WatchCacheConfiguration.size(entry) else { continue }
+      kinds.append(
+        WatchKind(client: "watcher", resource: resource(watch.resource), count: watch.events))
+    }
     // Kubelets hear of their pods even if the scenario's list leaves that watch out.
-    if !kinds.contains(where: { $0.resource == context.builtin.pods }) {
+    if !kinds.contains(where: { $0.watchers.contains(.kubelet) }) {
       kinds.append(
         WatchKind(
           client: "kubelet", resource: context.builtin.pods, selection: .indexed, isPerNode: true,

@@ -25,6 +25,10 @@ extension MetricDeclaration {
   static let watchRequests = MetricDeclaration(
     "apiserver_watch_requests_total", .counter, in: .count("watches"),
     help: "Watches asked for; apiserver_request_total with verb WATCH.", labels: ["resource"])
+  static let watchDelivery = MetricDeclaration(
+    "watch_event_delivery_duration_seconds", .histogram, in: .seconds,
+    help: "Time from a change in the store until half of its watchers at a replica have it.",
+    labels: ["resource"])
   static let watchCacheCapacity = MetricDeclaration(
     "apiserver_watch_cache_capacity", .gauge, in: .count("events"),
     help: "Events that the watch cache of a resource holds.", labels: ["resource"])
