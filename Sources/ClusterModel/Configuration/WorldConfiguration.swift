@@ -11,6 +11,7 @@ package struct WorldConfiguration: Configurable {
   package var machines: [Named<MachineConfiguration>]
   package var disks: [Named<DiskConfiguration>]
   package var images: [Named<ImageConfiguration>]
+  package var registries: [Named<RegistryConfiguration>]
   package var cloud: CloudConfiguration
   package var clusterRoundTrip: SimDuration
 
@@ -21,6 +22,7 @@ package struct WorldConfiguration: Configurable {
   package static let machines = NamedMap<MachineConfiguration>("machines")
   package static let disks = NamedMap<DiskConfiguration>("disks")
   package static let images = NamedMap<ImageConfiguration>("images")
+  package static let registries = NamedMap<RegistryConfiguration>("registries")
   package static let cloud = Subsection<CloudConfiguration>("cloud")
   package static let clusterRoundTrip = Knob<SimDuration>(
     "cluster-round-trip-time", default: .milliseconds(1), in: .zero ... .seconds(10),
@@ -35,6 +37,7 @@ package struct WorldConfiguration: Configurable {
     machines
     disks
     images
+    registries
     cloud
     clusterRoundTrip
   }
@@ -48,6 +51,7 @@ package struct WorldConfiguration: Configurable {
     machines = reader.map(Self.machines)
     disks = reader.map(Self.disks)
     images = reader.map(Self.images)
+    registries = reader.map(Self.registries)
     cloud = reader.section(Self.cloud)
     clusterRoundTrip = reader[Self.clusterRoundTrip]
     checkNames(&reader)
@@ -118,7 +122,16 @@ extension WorldConfiguration {
     }
   }
 
-  /// Machine, disk and image types that nothing refers to: their knobs cannot have an influence.
+  /// Names of the NAT gateways, in the order in which the pools name them.
+  var natGateways: [String] {
+    var names: [String] = []
+    for pool in clusters.flatMap(\.value.nodePools) {
+      if let name = pool.value.natGateway, !names.contains(name) { names.append(name) }
+    }
+    return names
+  }
+
+  /// Machine, disk, image and registry types that nothing refers to: their knobs cannot have an influence.
   var unreferencedTypes: [KnobPath] {
     var machineNames: Set<String> = []
     var diskNames: Set<String> = []
@@ -128,8 +141,9 @@ extension WorldConfiguration {
       machineNames.formUnion(cluster.stores.compactMap(\.value.machine?.name))
       if let machine = cluster.apiServer.machine { machineNames.insert(machine.name) }
       diskNames.formUnion(cluster.stores.map(\.value.disk.name))
-      if let disk = cluster.kubelet.dataRoot { diskNames.insert(disk.name) }
+      if let disk = cluster.kubelet.images.dataRoot { diskNames.insert(disk.name) }
       imageNames.formUnion(cluster.nodePools.flatMap(\.value.preloadedImages).map(\.name))
+      if let image = cluster.kubelet.images.infraImage { imageNames.insert(image.name) }
     }
     for workload in workloads {
       if let template = workload.value.podTemplate { imageNames.insert(template.image.name) }
@@ -137,8 +151,11 @@ extension WorldConfiguration {
     }
     diskNames.formUnion(
       machines.filter { machineNames.contains($0.name) }.compactMap(\.value.disk?.name))
+    let registryNames = Set(
+      images.filter { imageNames.contains($0.name) }.compactMap(\.value.registry?.name))
     return machines.filter { !machineNames.contains($0.name) }.map(\.value.path)
       + disks.filter { !diskNames.contains($0.name) }.map(\.value.path)
       + images.filter { !imageNames.contains($0.name) }.map(\.value.path)
+      + registries.filter { !registryNames.contains($0.name) }.map(\.value.path)
   }
 }

@@ -2,126 +2,151 @@
 import DequeModule
 package import DiscreteEvents
 
-/// The image pulls of all nodes.
-///
-/// Only a node that pulls has a session here. Download and extraction of one image run one after the
-/// other at that image's own rate (the registry's for a stream, then one core's decompression or a
-/// disk that is written and waited for); several pulls share the disk's bandwidth. With
-/// `serialize-image-pulls` one pull runs and the others queue behind it.
+/// The image pulls of all nodes. Only a node that pulls has a session; see `PullSession`.
 package struct ImagePulls: Codable, Sendable {
-  /// The next end of a pull on a node, as far as is known now.
+  /// The next moment at which something happens to the pulls of a node, as far as is known now.
   package struct Announcement: Sendable {
     package let time: SimTime
     /// Unique in the run; only the latest of a node stands.
     package let number: UInt32
   }
 
-  private struct Session: Codable, Sendable {
-    var announced: UInt32 = 0
-    var station: ProcessorSharingStation
-    var running: [PodID] = []
-    var queue: Deque<Waiting> = []
-  }
-
-  /// A pull that waits for its turn.
-  private struct Waiting: Codable, Sendable {
-    var pod: PodID
+  /// Layers that a failed pull has left behind.
+  private struct Remnant: Codable, Sendable {
+    var node: NodeID
     var image: ImageID
-    /// Time the pull takes alone.
-    var work: SimDuration
+    var layers: Int
   }
 
-  private var sessions: [Session] = []
+  private let limits: PullLimits
+  /// By pool.
+  private let speeds: [PullSpeeds]
+  package let images: [Image]
+  private var sessions: [PullSession] = []
   private var free: [UInt32] = []
   private var announcements: UInt32 = 0
-  private let parallel: Int
+  private var remnants: [Remnant] = []
 
-  /// - Parameter parallel: pulls that a node runs at the same time; 1 is serial.
-  package init(parallel: Int) { self.parallel = parallel }
+  package init(_ limits: PullLimits, speeds: [PullSpeeds], images: [Image]) {
+    self.limits = limits
+    self.speeds = speeds
+    self.images = images
+  }
 
-  /// Asks for an image.
-  ///
-  /// - Parameters:
-  ///   - work: time the pull takes alone.
-  ///   - sharing: pulls that the disk's bandwidth carries at full rate, 1 or more.
-  /// - Returns: the next end of a pull on that node, to be scheduled.
+  /// Asks for an image on behalf of a pod; what comes of it are notices.
   package mutating func request(
-    _ image: ImageID, for pod: PodID, on node: NodeID, work: SimDuration, sharing: Double,
-    at now: SimTime, _ nodes: inout NodeTable
-  ) -> Announcement? {
-    let index = open(node, sharing: sharing, &nodes)
-    sessions[index].queue.append(Waiting(pod: pod, image: image, work: work))
-    return startNext(index, on: node, at: now, nodes)
+    _ image: ImageID, for waiter: PullWaiter, on node: NodeID, at now: SimTime,
+    _ nodes: inout NodeTable
+  ) {
+    let index = open(node, &nodes)
+    if waiter.isForSandbox {
+      sessions[index].requestForSandbox(image, for: waiter, at: now, disk(of: node, nodes))
+    } else {
+      sessions[index].request(image, for: waiter)
+    }
   }
 
-  /// Whether the announced end still stands.
-  package func isCurrent(
-    _ number: UInt32, on node: NodeID, _ nodes: borrowing NodeTable
+  /// The registry has answered a pull.
+  package mutating func registryAnswered(
+    _ number: UInt32, isGranted: Bool, on node: NodeID, at now: SimTime,
+    _ nodes: borrowing NodeTable
+  ) {
+    guard let index = session(of: node, nodes) else { return }
+    sessions[index].answered(number, isGranted: isGranted, at: now, disk(of: node, nodes))
+  }
+
+  /// Lets happen what was announced; whether it still stood.
+  package mutating func advance(
+    _ number: UInt32, on node: NodeID, at now: SimTime, _ nodes: borrowing NodeTable
   ) -> Bool {
-    let session = nodes[node].pullSession
-    return session != .max && sessions[Int(session)].announced == number
+    guard let index = session(of: node, nodes), sessions[index].announced == number
+    else { return false }
+    sessions[index].advance(at: now, disk(of: node, nodes))
+    return true
   }
 
-  /// A pull that has ended by now, `nil` when there is none (any more).
-  package mutating func finished(
-    on node: NodeID, at now: SimTime, _ nodes: borrowing NodeTable
-  ) -> PodID? {
-    let index = Int(nodes[node].pullSession)
-    guard let pod = sessions[index].station.departed(at: now) else { return nil }
-    let id = PodID(rawValue: pod)
-    sessions[index].running.removeAll { $0 == id }
-    return id
-  }
-
-  /// Starts what waits and tells when the next pull will end; closes the session when none is left.
-  package mutating func proceed(
+  /// The next thing that the node's kubelet has to take notice of.
+  package mutating func nextNotice(
     on node: NodeID, at now: SimTime, _ nodes: inout NodeTable
+  ) -> PullNotice? {
+    guard let index = session(of: node, nodes) else { return nil }
+    if sessions[index].notices.isEmpty {
+      sessions[index].startNext(at: now, disk(of: node, nodes))
+    }
+    guard let notice = sessions[index].notices.popFirst() else { return nil }
+    switch notice {
+    case .pulled(let image, _, _):
+      nodes[node].keep(image)
+      remnants.removeAll { $0.node == node && $0.image == image }
+    case .kept(let image, let layers):
+      remnants.removeAll { $0.node == node && $0.image == image }
+      remnants.append(Remnant(node: node, image: image, layers: layers))
+    case .begun, .ready, .failed: break
+    }
+    return notice
+  }
+
+  /// Tells when to come back; a session in which nothing is left is closed.
+  package mutating func settle(
+    _ node: NodeID, at now: SimTime, _ nodes: inout NodeTable
   ) -> Announcement? {
-    let index = Int(nodes[node].pullSession)
-    let next = startNext(index, on: node, at: now, nodes)
-    if sessions[index].running.isEmpty, sessions[index].queue.isEmpty { close(node, &nodes) }
-    return next
+    guard let index = session(of: node, nodes) else { return nil }
+    // Whatever was announced before does not stand any more.
+    announcements += 1
+    sessions[index].announced = announcements
+    if let time = sessions[index].nextTime {
+      return Announcement(time: max(time, now), number: announcements)
+    }
+    if sessions[index].isIdle(at: now) { close(node, &nodes) }
+    return nil
   }
 
   /// Forgets all pulls of a node whose machine is gone.
   package mutating func close(_ node: NodeID, _ nodes: inout NodeTable) {
     let session = nodes[node].pullSession
     guard session != .max else { return }
-    sessions[Int(session)].running.removeAll(keepingCapacity: true)
-    sessions[Int(session)].queue.removeAll(keepingCapacity: true)
     nodes[node].pullSession = .max
     free.append(session)
   }
 
-  private mutating func open(
-    _ node: NodeID, sharing: Double, _ nodes: inout NodeTable
-  ) -> Int {
-    if nodes[node].pullSession != .max { return Int(nodes[node].pullSession) }
-    let station = ProcessorSharingStation(capacity: sharing, perCustomerLimit: 1)
+  private func session(of node: NodeID, _ nodes: borrowing NodeTable) -> Int? {
+    nodes[node].pullSession == .max ? nil : Int(nodes[node].pullSession)
+  }
+
+  private func disk(of node: NodeID, _ nodes: borrowing NodeTable) -> ImagesOnDisk {
+    let own = remnants.filter { $0.node == node }
+    return ImagesOnDisk(
+      images: images, complete: nodes[node].cachedImages,
+      remnants: own.map { ($0.image, $0.layers) })
+  }
+
+  private mutating func open(_ node: NodeID, _ nodes: inout NodeTable) -> Int {
+    if let index = session(of: node, nodes) { return index }
+    let fresh = PullSession(limits, speeds[nodes[node].pool.index])
     let index: Int
     if let slot = free.popLast() {
       index = Int(slot)
-      sessions[index] = Session(station: station)
+      sessions[index] = fresh
     } else {
       index = sessions.count
-      sessions.append(Session(station: station))
+      sessions.append(fresh)
     }
     nodes[node].pullSession = UInt32(index)
     return index
   }
+}
 
-  private mutating func startNext(
-    _ index: Int, on node: NodeID, at now: SimTime, _ nodes: borrowing NodeTable
-  ) -> Announcement? {
-    while sessions[index].running.count < parallel, let next = sessions[index].queue.popFirst() {
-      sessions[index].running.append(next.pod)
-      // A pod that waited behind a pull of the same image finds it there.
-      let work = nodes[node].has(next.image) ? .zero : next.work
-      _ = sessions[index].station.arrive(next.pod.rawValue, work: work, at: now)
-    }
-    guard let next = sessions[index].station.nextDeparture else { return nil }
-    announcements += 1
-    sessions[index].announced = announcements
-    return Announcement(time: next.time, number: announcements)
+/// What a node's image disk holds.
+struct ImagesOnDisk {
+  let images: [Image]
+  /// Complete images by bit.
+  let complete: UInt64
+  /// Lowest layers of images that are not complete.
+  let remnants: [(image: ImageID, layers: Int)]
+
+  func has(_ image: ImageID) -> Bool { complete >> UInt64(image.rawValue) & 1 == 1 }
+
+  func completeLayers(of image: ImageID) -> Int {
+    remnants.first { $0.image == image }?.layers ?? 0
   }
 }

@@ -16,12 +16,7 @@ package struct KubeletConfiguration: Configurable {
   package var podBytes: ByteCount
   package var apiQPS: Rate
   package var apiBurst: Int
-  package var serializeImagePulls: Bool
-  package var maxParallelImagePulls: Int
-  package var dataRoot: Reference?
-  package var downloadRate: ByteRate
-  package var decompressionRate: ByteRate
-  package var extractionWriteBytes: ByteCount
+  package var images: ImageManagerConfiguration
   package var sandboxStart: DurationDistribution
   package var containerStart: DurationDistribution
 
@@ -73,32 +68,6 @@ package struct KubeletConfiguration: Configurable {
     "kube-api-burst", default: 10, in: 1...1_000_000,
     help: "Requests of a kubelet that may go at once.",
     source: "kubelet --kube-api-burst: 10 through 1.26, 100 since 1.27")
-  package static let serializeImagePulls = Knob<Bool>(
-    "serialize-image-pulls", default: true, help: "One image at a time on a node.",
-    source: "kubelet --serialize-image-pulls: true in all versions")
-  package static let maxParallelImagePulls = Knob<Int>(
-    "max-parallel-image-pulls", default: 1_000, in: 1...1_000_000,
-    help: "Images pulled at the same time on a node once pulls are not serial.",
-    source: "KubeletConfiguration maxParallelImagePulls (1.27): no limit by default")
-  package static let dataRoot = Knob<Reference?>(
-    optional: "data-root", to: ReferenceTarget("disks"),
-    help: "Disk type that images are extracted to, instead of the machine's system disk.",
-    source: "dockerd --data-root (--graph in 2017): on the system disk by default")
-  package static let downloadRate = Knob<ByteRate>(
-    "image-download-rate", default: ByteRate(bytesPerSecond: 50_000_000),
-    in: ByteRate(bytesPerSecond: 1_000)...ByteRate(bytesPerSecond: 100_000_000_000),
-    help: "Rate at which the layers of one image come from the registry.",
-    source: "control-plane.md §10: 30 to 100 MB/s per node today")
-  package static let decompressionRate = Knob<ByteRate>(
-    "image-decompression-rate", default: ByteRate(bytesPerSecond: 100_000_000),
-    in: ByteRate(bytesPerSecond: 1_000)...ByteRate(bytesPerSecond: 100_000_000_000),
-    help: "Rate at which one layer is decompressed, on one core.",
-    source: "gzip: about 100 MB/s a core; layers of an image are extracted one after the other")
-  package static let extractionWriteBytes = Knob<ByteCount>(
-    "image-extraction-write-bytes", default: ByteCount(bytes: 131_072),
-    in: ByteCount(bytes: 512)...ByteCount(bytes: 1 << 30),
-    help: "Bytes that extraction writes before it waits for the disk.",
-    source: "Linux read-ahead and write-back unit of 128 KiB; depends on the storage driver")
   package static let sandboxStart = Knob<DurationDistribution>(
     "sandbox-start", default: "500ms",
     help: "Time to make a pod's sandbox and network.",
@@ -122,12 +91,7 @@ package struct KubeletConfiguration: Configurable {
     podBytes
     apiQPS
     apiBurst
-    serializeImagePulls
-    maxParallelImagePulls
-    dataRoot
-    downloadRate
-    decompressionRate
-    extractionWriteBytes
+    ImageManagerConfiguration.members
     sandboxStart
     containerStart
   }
@@ -145,12 +109,7 @@ package struct KubeletConfiguration: Configurable {
     podBytes = reader[Self.podBytes]
     apiQPS = reader[Self.apiQPS]
     apiBurst = reader[Self.apiBurst]
-    serializeImagePulls = reader[Self.serializeImagePulls]
-    maxParallelImagePulls = reader[Self.maxParallelImagePulls]
-    dataRoot = reader[Self.dataRoot]
-    downloadRate = reader[Self.downloadRate]
-    decompressionRate = reader[Self.decompressionRate]
-    extractionWriteBytes = reader[Self.extractionWriteBytes]
+    images = ImageManagerConfiguration(&reader)
     sandboxStart = reader[Self.sandboxStart]
     containerStart = reader[Self.containerStart]
   }

@@ -8,8 +8,15 @@ import Stochastics
 package enum KubeletEvent: BitwiseCopyable, Codable, Sendable {
   /// The sandbox of a pod is made.
   case sandboxReady(PodID, UInt32)
-  /// A pull on the node may have ended.
-  case pullEnds(NodeID, UInt32)
+  /// Something may have happened to the pulls of the node.
+  case pullsDue(NodeID, UInt32)
+  /// The registry has let a pull of the node in, or not.
+  case pullGranted(NodeID, UInt32)
+  case pullRefused(NodeID, UInt32)
+  /// A pod whose pull had failed asks for its image again.
+  case pullAgain(PodID, UInt32)
+  /// A pod whose sandbox could not be made tries again.
+  case sandboxAgain(PodID, UInt32)
   /// A pod's container has started.
   case containerStarted(PodID, UInt32)
   /// A pod's work is done.
@@ -25,46 +32,39 @@ package enum KubeletEvent: BitwiseCopyable, Codable, Sendable {
 /// A pod: seen as bound → sandbox → image (in the cache, or pulled after those before it) → container
 /// started → status Running written → work done → status Succeeded written.
 package struct Kubelets: Codable, Sendable {
-  private let path: KnobPath
-  private let usesNodeLease: Bool
-  private let classes: KubeletClasses
-  /// Bytes per second of one image's download and of one core's decompression.
-  private let downloadRate: Double
-  private let decompressionRate: Double
-  /// Bytes that extraction writes before it waits for the disk.
-  private let extractionWriteBytes: Double
-  private var pulls: ImagePulls
-  private let images: [Image]
-  /// Time to extract a byte, by pool: the image disk binds, or decompression.
-  private let extraction: [ImageDisk]
+  let path: KnobPath
+  let usesNodeLease: Bool
+  let classes: KubeletClasses
+  var pulls: ImagePulls
+  /// Image of the sandbox that is pulled before a node's first, if it is not part of the machine.
+  let infraImage: ImageID?
+  /// NAT gateway of each pool.
+  let gateways: [NATGatewayID]
   private let sandbox: Distribution
   private let container: Distribution
-  private let stream: StreamID
-  private let pullDuration: HistogramID
+  let stream: StreamID
+  let imageMetrics: ImageMetrics
   private let startDuration: [HistogramID]
   private let phaseCounts: [GaugeID]
 
   /// - Parameters:
   ///   - workloads: names of the workloads, for the label of the start latency.
   package init(
-    _ configuration: KubeletConfiguration, classes: KubeletClasses, images: [Image],
-    imageDisks: [ImageDisk], workloads: [String], _ context: inout ClusterContext
+    _ configuration: KubeletConfiguration, classes: KubeletClasses, pulls: ImagePulls,
+    infraImage: ImageID?, gateways: [NATGatewayID], workloads: [String],
+    _ context: inout ClusterContext
   ) {
     path = configuration.path
     usesNodeLease = configuration.usesNodeLease
     self.classes = classes
-    downloadRate = configuration.downloadRate.bytesPerSecond
-    decompressionRate = configuration.decompressionRate.bytesPerSecond
-    extractionWriteBytes = Double(configuration.extractionWriteBytes.bytes)
-    self.images = images
-    extraction = imageDisks
-    pulls = ImagePulls(
-      parallel: configuration.serializeImagePulls ? 1 : configuration.maxParallelImagePulls)
+    self.pulls = pulls
+    self.infraImage = infraImage
+    self.gateways = gateways
     sandbox = configuration.sandboxStart.seconds
     container = configuration.containerStart.seconds
     stream = context.streams.stream("kubelet/containers")
-    pullDuration = context.instruments.histogram(
-      .kubeletRuntimeOperations, [MetricLabel("operation_type", "pull_image")])
+    imageMetrics = ImageMetrics(
+      workloads: workloads, images: pulls.images.map(\.name), &context.instruments)
     startDuration = workloads.map {
       context.instruments.histogram(.podStart, [MetricLabel("workload", $0)])
     }
@@ -72,6 +72,7 @@ package struct Kubelets: Codable, Sendable {
       context.instruments.gauge(.podPhase, [MetricLabel("phase", $0.name)])
     }
     for gauge in phaseCounts { context.instruments.set(0, gauge, at: .zero) }
+    context.instruments.trace(phaseCounts[Int(PodPhase.running.rawValue)])
   }
 
   package mutating func handle(
@@ -81,7 +82,17 @@ package struct Kubelets: Codable, Sendable {
     case .sandboxReady(let pod, let incarnation):
       guard isCurrent(pod, incarnation, context) else { return }
       ensureImage(of: pod, &context, &agenda)
-    case .pullEnds(let node, let number): finishPulls(node, number, &context, &agenda)
+    case .pullsDue(let node, let number): advancePulls(node, number, &context, &agenda)
+    case .pullGranted(let node, let number):
+      answerPull(number, isGranted: true, on: node, &context, &agenda)
+    case .pullRefused(let node, let number):
+      answerPull(number, isGranted: false, on: node, &context, &agenda)
+    case .pullAgain(let pod, let incarnation):
+      guard isCurrent(pod, incarnation, context) else { return }
+      ensureImage(of: pod, &context, &agenda)
+    case .sandboxAgain(let pod, let incarnation):
+      guard isCurrent(pod, incarnation, context) else { return }
+      ensureSandboxImage(for: pod, &context, &agenda)
     case .containerStarted(let pod, let incarnation):
       guard isCurrent(pod, incarnation, context) else { return }
       run(pod, &context, &agenda)
@@ -112,12 +123,20 @@ package struct Kubelets: Codable, Sendable {
   }
 
   /// Starts to work for a pod.
-  private func begin(
+  private mutating func begin(
     _ pod: PodID, on node: NodeID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     context.pods[pod].isOnKubelet = true
     context.pods[pod].nextOnNode = context.nodes[node].firstPod
     context.nodes[node].firstPod = pod
+    context.pods[pod].failedPulls = 0
+    ensureSandboxImage(for: pod, &context, &agenda)
+  }
+
+  /// Makes the sandbox of a pod; its image is there.
+  func makeSandbox(
+    _ pod: PodID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
     let delay = SimDuration(roundingSeconds: sandbox.sample(&context.streams[stream]))
     schedule(
       .sandboxReady(pod, context.pods[pod].incarnation), after: delay, context, &agenda)
@@ -125,7 +144,7 @@ package struct Kubelets: Codable, Sendable {
 
   /// A kubelet that comes back finds the pods that are still bound to its node and starts their
   /// containers anew (pod spec `restartPolicy: OnFailure`); what they had computed is lost.
-  private func takeOver(
+  private mutating func takeOver(
     _ node: NodeID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     guard context.nodes[node].podCount > 0 else { return }
@@ -153,89 +172,15 @@ package struct Kubelets: Codable, Sendable {
       origin: row.origin, &agenda)
   }
 
-  private func isCurrent(
+  func isCurrent(
     _ pod: PodID, _ incarnation: UInt32, _ context: borrowing ClusterContext
   ) -> Bool {
     context.pods[pod].isOnKubelet && context.pods[pod].incarnation == incarnation
   }
 
-  // MARK: Images
-
-  private mutating func ensureImage(
-    of pod: PodID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
-  ) {
-    let row = context.pods[pod]
-    let node = row.storedNode
-    if context.nodes[node].has(row.image) {
-      record(.pulled, pod, context, &agenda)
-      startContainer(pod, &context, &agenda)
-      return
-    }
-    record(.pulling, pod, context, &agenda)
-    let disk = extraction[context.nodes[node].pool.index]
-    let rate = extractionRate(disk)
-    let sharing = disk.bytesPerSecond.map { max(1, $0 / rate) } ?? 65_535
-    let next = pulls.request(
-      row.image, for: pod, on: node, work: pullTime(of: pod, context),
-      sharing: min(sharing, 65_535), at: agenda.now, &context.nodes)
-    announce(next, on: node, context, &agenda)
-  }
-
-  /// Bytes per second at which one image is extracted: layers come one after the other, each write
-  /// waits for the disk.
-  private func extractionRate(_ disk: ImageDisk) -> Double {
-    var rate = decompressionRate
-    if let latency = disk.writeLatency {
-      rate = min(rate, extractionWriteBytes / latency)
-    }
-    if let limit = disk.bytesPerSecond { rate = min(rate, limit) }
-    return rate
-  }
-
-  /// Download and extraction of a pod's image when nothing else runs on the node.
-  private func pullTime(
-    of pod: PodID, _ context: borrowing ClusterContext
-  ) -> SimDuration {
-    let bytes = Double(images[context.pods[pod].image.index].bytes)
-    let disk = extraction[context.nodes[context.pods[pod].storedNode].pool.index]
-    return SimDuration(
-      roundingSeconds: bytes / downloadRate
-        + bytes / extractionRate(disk))
-  }
-
-  private func announce(
-    _ next: ImagePulls.Announcement?, on node: NodeID, _ context: borrowing ClusterContext,
-    _ agenda: inout WorldAgenda
-  ) {
-    guard let next else { return }
-    agenda.schedule(
-      .kubelet(.pullEnds(node, next.number)), in: context.cluster, at: next.time)
-  }
-
-  private mutating func finishPulls(
-    _ node: NodeID, _ number: UInt32, _ context: inout ClusterContext,
-    _ agenda: inout WorldAgenda
-  ) {
-    guard pulls.isCurrent(number, on: node, context.nodes) else { return }
-    while let pod = pulls.finished(on: node, at: agenda.now, context.nodes) {
-      // Whoever waited behind a pull of the same image has pulled nothing.
-      if !context.nodes[node].has(context.pods[pod].image) {
-        context.nodes[node].keep(context.pods[pod].image)
-        context.instruments.record(
-          pullTime(of: pod, context), in: pullDuration, at: agenda.now)
-      }
-      if context.pods[pod].isOnKubelet {
-        record(.pulled, pod, context, &agenda)
-        startContainer(pod, &context, &agenda)
-      }
-    }
-    let next = pulls.proceed(on: node, at: agenda.now, &context.nodes)
-    announce(next, on: node, context, &agenda)
-  }
-
   // MARK: Containers
 
-  private func startContainer(
+  func startContainer(
     _ pod: PodID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     let delay = SimDuration(roundingSeconds: container.sample(&context.streams[stream]))
@@ -258,7 +203,7 @@ package struct Kubelets: Codable, Sendable {
   }
 
   /// Has the kubelet record an Event about one of its pods.
-  private func record(
+  func record(
     _ reason: EventReason, _ pod: PodID, _ context: borrowing ClusterContext,
     _ agenda: inout WorldAgenda
   ) {
@@ -342,25 +287,12 @@ package struct Kubelets: Codable, Sendable {
     }
   }
 
-  private func schedule(
+  func schedule(
     _ event: KubeletEvent, after delay: SimDuration, _ context: borrowing ClusterContext,
     _ agenda: inout WorldAgenda
   ) {
     agenda.schedule(.kubelet(event), in: context.cluster, at: agenda.now + delay)
   }
-}
-
-/// An image as the kubelets see it.
-package struct Image: Codable, Sendable {
-  package var name: String
-  package var bytes: Int64
-}
-
-/// The disk that images of a pool's nodes are extracted to.
-package struct ImageDisk: Codable, Sendable {
-  /// Mean write latency in seconds; `nil` without a disk.
-  package var writeLatency: Double?
-  package var bytesPerSecond: Double?
 }
 
 /// The requests of the pod workers.
@@ -372,7 +304,7 @@ extension Kubelets {
   func addIdleKnobs(to idle: inout IdleKnobs, _ context: borrowing ClusterContext) {
     typealias Knobs = KubeletConfiguration
     let hasNodes = context.nodes.count > 0
-    let pulled = context.instruments.distribution(of: pullDuration).count > 0
+    addIdleImageKnobs(to: &idle, context)
     let started = startDuration.contains { context.instruments.distribution(of: $0).count > 0 }
     idle.add(
       [
@@ -384,11 +316,6 @@ extension Kubelets {
       [
         Knobs.statusReportFrequency.name, Knobs.leaseRenewInterval.name, Knobs.leaseBytes.name,
       ], in: path, unless: hasNodes && usesNodeLease)
-    idle.add(
-      [
-        Knobs.serializeImagePulls.name, Knobs.maxParallelImagePulls.name, Knobs.dataRoot.name,
-        Knobs.downloadRate.name, Knobs.decompressionRate.name, Knobs.extractionWriteBytes.name,
-      ], in: path, unless: pulled)
     idle.add(
       [
         Knobs.sandboxStart.name, Knobs.containerStart.name, Knobs.apiQPS.name,

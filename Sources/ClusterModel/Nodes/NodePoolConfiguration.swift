@@ -12,6 +12,7 @@ package struct NodePoolConfiguration: Configurable {
   package var bootTime: DurationDistribution
   package var joinReads: Int
   package var preloadedImages: [Reference]
+  package var natGateway: String?
   package var taints: [String]
   package var zone: String?
 
@@ -38,6 +39,11 @@ package struct NodePoolConfiguration: Configurable {
   package static let preloadedImages = Knob<[Reference]>(
     "preloaded-images", default: [], to: ReferenceTarget("images"),
     help: "Images that are part of the machine image.", source: "none are by default")
+  package static let natGateway = Knob<String?>(
+    optional: "nat-gateway",
+    help:
+      "Nodes of all pools that name the same one leave by one address; absent: each has its own.",
+    source: "a cloud's NAT: one public address for a subnet")
   package static let taints = Knob<[String]>(
     "taints", default: [], help: "Taints of each node, as key=value:Effect.",
     source: "kubelet --register-with-taints: none")
@@ -53,6 +59,7 @@ package struct NodePoolConfiguration: Configurable {
     bootTime
     joinReads
     preloadedImages
+    natGateway
     taints
     zone
   }
@@ -66,6 +73,7 @@ package struct NodePoolConfiguration: Configurable {
     bootTime = reader[Self.bootTime]
     joinReads = reader[Self.joinReads]
     preloadedImages = reader[Self.preloadedImages]
+    natGateway = reader[Self.natGateway]
     taints = reader[Self.taints]
     zone = reader[Self.zone]
     for taint in taints where PoolTaint(taint) == nil {

@@ -45,8 +45,24 @@ package struct PodRow: Codable, Sendable {
   package var exists = false
   /// Its kubelet works for it.
   package var isOnKubelet = false
+  /// Failures in a row that its kubelet backs off for: pulls in the low half, restarts in the high.
+  private var failures: UInt8 = 0
   /// Its deletion has been asked for.
   package var isBeingDeleted = false
+}
+
+extension PodRow {
+  /// Pulls of its image that have failed in a row, up to 15.
+  package var failedPulls: Int {
+    get { Int(failures & 0xF) }
+    set { failures = failures & 0xF0 | UInt8(min(newValue, 15)) }
+  }
+
+  /// Restarts of its container in a row, up to 15.
+  package var crashes: Int {
+    get { Int(failures >> 4) }
+    set { failures = failures & 0xF | UInt8(min(newValue, 15)) << 4 }
+  }
 }
 
 extension PodRow {

@@ -61,16 +61,35 @@ extension ClusterBuilder {
       $0.rateLimitPerNode = true
       $0.effect = .podPhase
     }
-    let images = world.images.map { Image(name: $0.name, bytes: $0.value.size.bytes) }
-    let disks = pools.map { pool in
-      let disk = self.disk(kubelet.dataRoot ?? pool.machine.disk)
-      return ImageDisk(
-        writeLatency: disk?.writeLatency.seconds.mean,
-        bytesPerSecond: disk?.bandwidth?.bytesPerSecond)
-    }
     return Kubelets(
-      kubelet, classes: KubeletClasses(patchPodStatus: patch), images: images, imageDisks: disks,
-      workloads: world.workloads.map(\.name), &context)
+      kubelet, classes: KubeletClasses(patchPodStatus: patch), pulls: makePulls(),
+      infraImage: kubelet.images.infraImage.flatMap { imageNumbers[$0.name] },
+      gateways: makeGateways(), workloads: world.workloads.map(\.name), &context)
+  }
+
+  private func makePulls() -> ImagePulls {
+    let manager = configuration.kubelet.images
+    let images = world.images.map { image in
+      let registry = world.registries.firstIndex { $0.name == image.value.registry?.name }
+      let layers = image.value.layers.isEmpty ? [image.value.size] : image.value.layers
+      return Image(
+        name: image.name, layers: layers.map(\.bytes), registry: registry.map { RegistryID($0) })
+    }
+    let speeds = pools.map { pool in
+      let disk = self.disk(manager.dataRoot ?? pool.machine.disk)
+      return PullSpeeds(
+        manager, card: pool.machine.networkBandwidth.bytesPerSecond,
+        writeLatency: disk?.writeLatency.seconds.mean, disk: disk?.bandwidth?.bytesPerSecond)
+    }
+    return ImagePulls(PullLimits(manager), speeds: speeds, images: images)
+  }
+
+  /// The NAT gateway of each pool.
+  private func makeGateways() -> [NATGatewayID] {
+    let names = world.natGateways
+    return configuration.nodePools.map { pool in
+      names.firstIndex { $0 == pool.value.natGateway }.map { NATGatewayID($0) } ?? .none
+    }
   }
 
   mutating func makeScheduler() -> Scheduler {

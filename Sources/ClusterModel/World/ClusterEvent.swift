@@ -32,10 +32,11 @@ package enum ClusterEvent: BitwiseCopyable, Codable, Sendable {
 
 /// An event of the world: which cluster it belongs to, and what happens there.
 package struct WorldEvent: BitwiseCopyable, Codable, Sendable {
-  /// What happens: in the cluster, or at the cloud on the cluster's behalf.
+  /// What happens: in the cluster, or at the cloud or a registry on the cluster's behalf.
   package enum Body: BitwiseCopyable, Codable, Sendable {
     case cluster(ClusterEvent)
     case cloud(CloudEvent)
+    case registry(RegistryEvent)
   }
 
   package var cluster: ClusterID
@@ -66,5 +67,10 @@ extension Agenda where Event == WorldEvent {
   /// Asks the cloud for something, at this instant.
   package mutating func send(_ event: CloudEvent, from cluster: ClusterID) {
     send(WorldEvent(cluster: cluster, body: .cloud(event)))
+  }
+
+  /// Asks a registry for something, at this instant.
+  package mutating func send(_ event: RegistryEvent, from cluster: ClusterID) {
+    send(WorldEvent(cluster: cluster, body: .registry(event)))
   }
 }

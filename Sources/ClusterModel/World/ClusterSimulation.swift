@@ -30,7 +30,10 @@ package struct ClusterSimulation: ~Copyable {
       cluster.value.nodePools.map { $0.value.bootTime.seconds }
     }
     let cloud = Cloud(configuration.cloud, bootTimes: bootTimes, seed: seed)
-    simulation = Simulation(World(clusters: clusters, cloud: cloud))
+    let registries = Registries(
+      configuration.registries.map(\.value), gateways: configuration.natGateways.count,
+      clusters: clusters.count)
+    simulation = Simulation(World(clusters: clusters, cloud: cloud, registries: registries))
     unreferencedTypes = configuration.unreferencedTypes + configuration.knobsWithoutMechanism
     isStarted = false
   }

@@ -159,19 +159,28 @@ extension KubeletEvent: PartEvent {
   static var part: String { "kubelet" }
 
   static let kindNames = [
-    "sandbox-ready", "pull-ends", "container-started", "work-done", "machine-stopped", "joined",
+    "sandbox-ready", "pulls-due", "container-started", "work-done", "machine-stopped", "joined",
+    "pull-granted", "pull-refused", "pull-again", "sandbox-again",
   ]
 
   var signature: EventSignature {
     switch self {
     case .sandboxReady(let a, let b):
       EventSignature(kind: 0, payload: (UInt64(a.rawValue), UInt64(b)))
-    case .pullEnds(let a, let b): EventSignature(kind: 1, payload: (UInt64(a.rawValue), UInt64(b)))
+    case .pullsDue(let a, let b): EventSignature(kind: 1, payload: (UInt64(a.rawValue), UInt64(b)))
     case .containerStarted(let a, let b):
       EventSignature(kind: 2, payload: (UInt64(a.rawValue), UInt64(b)))
     case .workDone(let a, let b): EventSignature(kind: 3, payload: (UInt64(a.rawValue), UInt64(b)))
     case .machineStopped(let a): EventSignature(kind: 4, payload: (UInt64(a.rawValue), 0))
     case .joined(let a): EventSignature(kind: 5, payload: (UInt64(a.rawValue), 0))
+    case .pullGranted(let a, let b):
+      EventSignature(kind: 6, payload: (UInt64(a.rawValue), UInt64(b)))
+    case .pullRefused(let a, let b):
+      EventSignature(kind: 7, payload: (UInt64(a.rawValue), UInt64(b)))
+    case .pullAgain(let a, let b):
+      EventSignature(kind: 8, payload: (UInt64(a.rawValue), UInt64(b)))
+    case .sandboxAgain(let a, let b):
+      EventSignature(kind: 9, payload: (UInt64(a.rawValue), UInt64(b)))
     }
   }
 }
@@ -361,6 +370,23 @@ extension EventRecorderEvent: PartEvent {
         kind: 2,
         payload: (UInt64(reason.rawValue) << 8 | UInt64(controller.rawValue), UInt64(owner)))
     case .post(let writer): EventSignature(kind: 3, payload: (UInt64(writer), 0))
+    }
+  }
+}
+
+extension RegistryEvent: PartEvent {
+  static var part: String { "registry" }
+
+  static let kindNames = ["pull"]
+
+  var signature: EventSignature {
+    switch self {
+    case .pull(let node, let pull, let gateway):
+      EventSignature(
+        kind: 0,
+        payload: (
+          UInt64(node.rawValue) << 32 | UInt64(pull.rawValue), UInt64(gateway.rawValue)
+        ))
     }
   }
 }

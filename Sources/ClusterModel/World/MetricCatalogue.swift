@@ -21,6 +21,6 @@ package enum MetricCatalogue {
     .autoscalerRounds, .autoscalerDeadNodes, .autoscalerTerminated, .autoscalerRefused,
     .autoscalerProvisioned, .agentOfferedBytes, .jobsActive, .jobsCompleted, .jobDuration,
     .usefulWork, .lostWork,
-    .lostPods, .eventsRecorded, .eventsDropped,
+    .lostPods, .eventsRecorded, .eventsDropped, .imagePullErrors, .imageExtraction, .sandboxErrors,
   ]
 }

@@ -10,6 +10,16 @@ extension MetricDeclaration {
     "kubelet_runtime_operations_duration_seconds", .histogram, in: .seconds,
     help: "Time of an operation of the container runtime, waiting apart.",
     labels: ["operation_type"])
+  static let imagePullErrors = MetricDeclaration(
+    "kubelet_image_pull_errors_total", .counter, in: .count("pulls"),
+    help: "Pods that heard of a failed pull.", labels: ["workload", "reason"])
+  static let imageExtraction = MetricDeclaration(
+    "image_extraction_duration_seconds", .histogram, in: .seconds,
+    help: "Time in which a pulled image's layers were extracted, waiting apart.",
+    labels: ["image"])
+  static let sandboxErrors = MetricDeclaration(
+    "kubelet_sandbox_image_errors_total", .counter, in: .count("sandboxes"),
+    help: "Sandboxes that were not made because their image could not be pulled.")
   static let podStart = MetricDeclaration(
     "kubelet_pod_start_duration_seconds", .histogram, in: .seconds,
     help: "Time from the wish for a pod to its started container.", labels: ["workload"])

@@ -5,11 +5,13 @@ import DiscreteEvents
 package struct World: ForkableModel, Codable, Sendable {
   package internal(set) var clusters: [Cluster]
   package internal(set) var cloud: Cloud
+  var registries: Registries
 
   package mutating func handle(_ event: WorldEvent, _ agenda: inout WorldAgenda) {
     switch event.body {
     case .cluster(let body): clusters[event.cluster.index].handle(body, &agenda)
     case .cloud(let body): cloud.handle(body, from: event.cluster, &agenda)
+    case .registry(let body): registries.handle(body, from: event.cluster, &agenda)
     }
   }
 

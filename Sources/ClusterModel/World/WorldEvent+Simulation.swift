@@ -11,7 +11,7 @@ extension WorldEvent: SimulationEvent {
     KubeletEvent.self, SchedulerEvent.self, NodeLifecycleEvent.self, PodCollectorEvent.self,
     AutoscalerEvent.self, AgentEvent.self, RequestLoadEvent.self, JobEvent.self,
     DiskWriterEvent.self, StoreClientEvent.self, OperationEvent.self, SwitchboardEvent.self,
-    CloudEvent.self, EventRecorderEvent.self, InformerEvent.self,
+    CloudEvent.self, EventRecorderEvent.self, RegistryEvent.self, InformerEvent.self,
   ]
 
   package static var kindCount: Int { parts.count * kindsPerPart }
@@ -37,6 +37,7 @@ extension WorldEvent: SimulationEvent {
   private var signature: (part: Int, EventSignature) {
     switch body {
     case .cloud(let event): (17, event.signature)
+    case .registry(let event): (19, event.signature)
     case .cluster(let event): event.signature
     }
   }
@@ -65,7 +66,7 @@ extension ClusterEvent {
     case .storeClients(let event): return (14, event.signature)
     case .operations(let event): return (15, event.signature)
     case .eventRecorder(let event): return (18, event.signature)
-    case .informers(let event): return (19, event.signature)
+    case .informers(let event): return (20, event.signature)
     case .allStores(let event):
       return (16, EventSignature(kind: 0, payload: (UInt64(event.signature.kind), 0)))
     case .completed(let id, let outcome):
