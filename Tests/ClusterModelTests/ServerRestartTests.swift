@@ -96,14 +96,14 @@ struct ServerMemoryTests {
     #expect(simulation.total("container_oom_events_total") == 0)
     #expect(simulation.total("rest_client_requests_total", "LIST", "200") == 12)
     // The answers are gone in the end; what is left is base and cache.
-    let left = simulation.metric("process_resident_memory_bytes")?.last ?? 0
+    let left = simulation.metric("process_resident_memory_bytes", "kube-apiserver")?.last ?? 0
     #expect(abs(left - (285e6 + 400 * (1e6 * 1.08 + 49_600))) < 1e6)
   }
 
   @Test func streamsTakeLittle() throws {
     let simulation = try run(lists: 18, memory: "streaming-encoders: true")
     #expect(simulation.total("container_oom_events_total") == 0)
-    let peak = simulation.metric("process_resident_memory_bytes")?.peak ?? 0
+    let peak = simulation.metric("process_resident_memory_bytes", "kube-apiserver")?.peak ?? 0
     #expect(peak < 1e9)
   }
 }

@@ -32,6 +32,6 @@ struct StoreMemoryTests {
   /// Twenty at once need 38 GB or more; the machine has 32 GiB.
   @Test func twentyAtOnceAreTooMuch() throws {
     let simulation = try run(lists: 20)
-    #expect(simulation.total("container_oom_events_total", "etcd") == 1)
+    #expect(simulation.total("container_oom_events_total", "etcd") >= 1)
   }
 }

@@ -105,13 +105,15 @@ extension APIServers {
     } else {
       server = context.connections.next(from: id.index)
     }
-    context.instruments.add(1, to: watches.metrics.requests[resource], at: now)
-    let visit = servers[server].cpu.arrive(at: now, service: configuration.readCPU)
+    // A client with several equal watches asks for each.
+    context.instruments.add(kind.count, to: watches.metrics.requests[resource], at: now)
+    let visit = servers[server].cpu.arrive(
+      at: now, service: configuration.readCPU * kind.count)
     let answer = visit.finish - now + context.clientRoundTrip / 2
     guard watches.windows[resource].reaches(back: seen),
       seen >= watches.replicas[server].floor[resource]
     else {
-      context.instruments.add(1, to: watches.metrics.expired[resource], at: now)
+      context.instruments.add(kind.count, to: watches.metrics.expired[resource], at: now)
       tell(.expired(node, id), after: answer, context, &agenda)
       return
     }
@@ -279,7 +281,7 @@ extension APIServers {
       {
         continue
       }
-      context.instruments.add(1, to: watches.metrics.expired[resource], at: now)
+      context.instruments.add(kind.count, to: watches.metrics.expired[resource], at: now)
       unregister(id, node, on: server, &context, now)
       tell(.expired(node, id), after: context.clientRoundTrip / 2, context, &agenda)
     }

@@ -8,6 +8,8 @@ extension ClusterBuilder {
   /// `ObjectTable.setInformers`.
   mutating func makeWatchKinds() -> [WatchKind] {
     let knobs = configuration.apiServer.watchCache
+    // A stream of first objects comes from the watch cache (KEP-3157).
+    let isStream = configuration.apiServer.memory.watchList
     var kinds: [WatchKind] = []
     for entry in knobs.nodeWatches {
       let isAgent = entry.hasSuffix("/all")
@@ -47,7 +49,7 @@ extension ClusterBuilder {
         kind.client + " informer", .informers, .list, kind.resource,
         bytes: objectBytes(of: kind.resource)
       ) {
-        $0.readSource = knobs.relistsFromStore ? .store : .cache
+        $0.readSource = isStream || !knobs.relistsFromStore ? .cache : .store
         $0.location = kind.isPerNode ? .node : .controlPlane
         $0.selectsOwn = kind.selection != .everything
       }
