@@ -6,6 +6,10 @@ package enum ShippedProfiles {
   /// The text of each profile by the name that `extends` uses, sorted by name.
   package static let all: [(name: String, text: String)] = [
     ("azure-2018", text(PackageResources.azure_2018_yaml)),
+    ("kubernetes-1.18", text(PackageResources.kubernetes_1_18_yaml)),
+    ("kubernetes-1.20", text(PackageResources.kubernetes_1_20_yaml)),
+    ("kubernetes-1.28", text(PackageResources.kubernetes_1_28_yaml)),
+    ("kubernetes-1.36", text(PackageResources.kubernetes_1_36_yaml)),
     ("kubernetes-1.8", text(PackageResources.kubernetes_1_8_yaml)),
     ("measured-2026", text(PackageResources.measured_2026_yaml)),
   ]
