@@ -105,4 +105,42 @@ struct AutoscalerTests {
     #expect(simulation.metric("cloud_machines_up")?.last == 4)
     #expect(simulation.metric("kube_pod_status_phase", "Running")?.last == 2)
   }
+
+  @Test("as many machines as the waiting pods fill, not one for each, and none twice")
+  func packsWaitingPods() throws {
+    // 24 pods of two cores fill six nodes of eight; one is there.
+    var simulation = try SmallWorld.bare(
+      """
+        nodePools: [ { name: workers, machine: node, count: 1, max-count: 50, boot-time: 5m } ]
+        kubernetes-ec2-autoscaler: { sleep: 10s, phase: 5s, idle-threshold: 100h, over-provision: 0 }
+      """,
+      lines: """
+        workload: [ { name: batch, jobs: { at: [1s], pods: 24, work: 1h, image: image, cpu: 2 } } ]
+        """
+    ).simulation()
+    simulation.run(to: 290)
+    #expect(simulation.total("autoscaler_requested_machines_total") == 5)
+    simulation.run(to: 450)
+    #expect(simulation.total("autoscaler_requested_machines_total") == 5)
+    #expect(simulation.metric("cloud_machines_up")?.last == 6)
+  }
+
+  @Test("a machine that has just joined is neither dead nor idle")
+  func freshMachines() throws {
+    // A machine registers with a fresh Ready condition. Rounds are so close that some fall between its
+    // registration and its first heartbeat, long after the start.
+    var simulation = try SmallWorld.bare(
+      """
+        nodePools: [ { name: workers, machine: node, count: 0, max-count: 3, boot-time: 30s } ]
+        kubernetes-ec2-autoscaler: { sleep: 1s, dead-after: 60s, idle-threshold: 10m, spare-agents: 0 }
+      """,
+      lines: """
+        workload: [ { name: batch, jobs: { at: [2h], pods: 1, work: 1h, image: image, cpu: 8 } } ]
+        """
+    ).simulation()
+    simulation.run(to: 7_200 + 500)
+    #expect(simulation.metric("autoscaler_dead_nodes")?.peak == 0)
+    #expect(simulation.total("autoscaler_terminated_nodes_total") == 0)
+    #expect(simulation.metric("cloud_machines_up")?.last == 3)
+  }
 }

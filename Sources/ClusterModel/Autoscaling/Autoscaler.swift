@@ -21,7 +21,8 @@ package struct Autoscaler: Codable, Sendable {
   private let pools: [NodePool]
   private var listsPending = 0
   private var roundFailed = false
-  private var machinesAsked: [Int]
+  /// Machines that each pool should have (the scale set's desired capacity).
+  private var desired: [Int]
   private var deadFound: [NodeID] = []
   private var idleFound: [NodeID] = []
   private let metrics: AutoscalerMetrics
@@ -33,7 +34,7 @@ package struct Autoscaler: Codable, Sendable {
     self.configuration = configuration
     self.classes = classes
     self.pools = pools
-    machinesAsked = Array(repeating: 0, count: pools.count)
+    desired = pools.map(\.initialCount)
     metrics = AutoscalerMetrics(&context.instruments)
   }
 
@@ -62,7 +63,9 @@ package struct Autoscaler: Codable, Sendable {
     if row.classID == classes.deleteNode {
       if outcome == .ok {
         // The node is out of the API; the cloud takes the machine.
-        agenda.send(.terminate(NodeID(rawValue: row.subject)), from: context.cluster)
+        let node = NodeID(rawValue: row.subject)
+        agenda.send(.terminate(node), from: context.cluster)
+        desired[context.nodes[node].pool.index] -= 1
         context.instruments.add(1, to: metrics.terminated, at: agenda.now)
       } else {
         context.nodes[NodeID(rawValue: row.subject)].isBeingDeleted = false
@@ -148,29 +151,37 @@ package struct Autoscaler: Codable, Sendable {
 
   // MARK: Scale-out
 
-  /// Asks for machines while pods wait that no node can take, and for a few more.
+  /// Asks for as many machines as the waiting pods fill, one pool after the other, and for a few more
+  /// (cluster.py `fulfill_pending`): a scale set's size is what runs, what is needed and
+  /// `over-provision`, so that a machine that is still booting is not asked for twice.
   private mutating func scaleOut(
     _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
-    var waiting = 0
+    var waiting: [PodID] = []
     for pod in context.pods.ids
     where context.objects.bytes(context.builtin.pods, pod.rawValue) != nil
       && context.pods[pod].assignedNode == .none && context.pods[pod].storedNode == .none
       && agenda.now - context.pods[pod].created > configuration.sleep
     {
-      waiting += 1
+      waiting.append(pod)
     }
-    guard waiting > 0 else { return }
-    var wanted = waiting + configuration.overProvision
-    for index in pools.indices where pools[index].isManaged && wanted > 0 {
-      let present = context.nodes.ids.count {
-        context.nodes[$0].pool.index == index && context.nodes[$0].machineIsUp
+    guard !waiting.isEmpty else { return }
+    var present = Array(repeating: 0, count: pools.count)
+    for node in context.nodes.ids where context.nodes[node].machineIsUp {
+      present[context.nodes[node].pool.index] += 1
+    }
+    for index in pools.indices where pools[index].isManaged {
+      var packing = TemplatePacking(NodeCapacity(pools[index].machine), limit: .max)
+      waiting.removeAll { pod in
+        let template = context.podTemplates[context.pods[pod].workload.index]
+        guard template.allows(pools[index], NodePoolID(index)) else { return false }
+        return packing.add(PodDemand(context.pods[pod]))
       }
-      let room = pools[index].maxCount - max(present, machinesAsked[index])
-      let ask = min(room, wanted)
+      guard packing.nodeCount > 0 else { continue }
+      let wanted = present[index] + packing.nodeCount + configuration.overProvision
+      let ask = min(wanted, pools[index].maxCount) - max(desired[index], present[index])
       guard ask > 0 else { continue }
-      machinesAsked[index] = max(present, machinesAsked[index]) + ask
-      wanted -= ask
+      desired[index] = max(desired[index], present[index]) + ask
       for _ in 0..<ask { agenda.send(.provision(NodePoolID(index)), from: context.cluster) }
       context.instruments.add(ask, to: metrics.provisioned, at: agenda.now)
     }

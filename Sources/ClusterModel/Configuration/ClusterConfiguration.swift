@@ -13,6 +13,7 @@ package struct ClusterConfiguration: Configurable {
   package var controllerManager: ControllerManagerConfiguration
   package var eventRecording: EventRecorderConfiguration
   package var autoscaler: AutoscalerConfiguration?
+  package var clusterAutoscaler: ClusterAutoscalerConfiguration?
   package var nameResolution: NameResolutionConfiguration
 
   package static let nodePools = NamedList<NodePoolConfiguration>("nodePools")
@@ -25,6 +26,8 @@ package struct ClusterConfiguration: Configurable {
   package static let eventRecording = Subsection<EventRecorderConfiguration>("event-recording")
   package static let autoscaler = OptionalSubsection<AutoscalerConfiguration>(
     "kubernetes-ec2-autoscaler")
+  package static let clusterAutoscaler = OptionalSubsection<ClusterAutoscalerConfiguration>(
+    "cluster-autoscaler")
   package static let nameResolution = Subsection<NameResolutionConfiguration>("name-resolution")
 
   package static let declaration = SectionDeclaration("cluster", help: "A Kubernetes cluster.") {
@@ -36,6 +39,7 @@ package struct ClusterConfiguration: Configurable {
     controllerManager
     eventRecording
     autoscaler
+    clusterAutoscaler
     nameResolution
   }
 
@@ -49,6 +53,10 @@ package struct ClusterConfiguration: Configurable {
     controllerManager = reader.section(Self.controllerManager)
     eventRecording = reader.section(Self.eventRecording)
     autoscaler = reader.optionalSection(Self.autoscaler)
+    clusterAutoscaler = reader.optionalSection(Self.clusterAutoscaler)
+    if autoscaler != nil, clusterAutoscaler != nil {
+      reader.fail("cluster-autoscaler", "a cluster has one autoscaler, two are given")
+    }
     nameResolution = reader.section(Self.nameResolution)
     if !stores.contains(where: { $0.name == "main" }) {
       reader.fail(

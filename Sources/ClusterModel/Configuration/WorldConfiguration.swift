@@ -139,6 +139,7 @@ extension WorldConfiguration {
     for cluster in clusters.map(\.value) {
       machineNames.formUnion(cluster.nodePools.map(\.value.machine.name))
       machineNames.formUnion(cluster.stores.compactMap(\.value.machine?.name))
+      if let machine = cluster.scheduler.machine { machineNames.insert(machine.name) }
       if let machine = cluster.apiServer.machine { machineNames.insert(machine.name) }
       diskNames.formUnion(cluster.stores.map(\.value.disk.name))
       if let disk = cluster.kubelet.images.dataRoot { diskNames.insert(disk.name) }

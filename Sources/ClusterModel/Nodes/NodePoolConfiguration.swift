@@ -8,6 +8,7 @@ package struct NodePoolConfiguration: Configurable {
   package var machine: Reference
   package var count: Int
   package var maxCount: Int?
+  package var minCount: Int
   package var isManaged: Bool
   package var bootTime: DurationDistribution
   package var joinReads: Int
@@ -25,6 +26,10 @@ package struct NodePoolConfiguration: Configurable {
     optional: "max-count", in: 0...1_000_000,
     help: "Nodes that the autoscaler may grow the pool to; absent: `count`.",
     source: "the cloud's scale-set limit")
+  package static let minCount = Knob<Int>(
+    "min-count", default: 0, in: 0...1_000_000,
+    help: "Nodes that the Cluster Autoscaler leaves the pool at least.",
+    source: "cluster-autoscaler --nodes=min:max:name: stated by the operator")
   package static let isManaged = Knob<Bool>(
     "autoscaled", default: true, help: "The autoscaler may add and remove nodes of the pool.",
     source: "kubernetes-ec2-autoscaler: manages all node groups it finds")
@@ -55,6 +60,7 @@ package struct NodePoolConfiguration: Configurable {
     machine
     count
     maxCount
+    minCount
     isManaged
     bootTime
     joinReads
@@ -69,6 +75,7 @@ package struct NodePoolConfiguration: Configurable {
     machine = reader[Self.machine]
     count = reader[Self.count]
     maxCount = reader[Self.maxCount]
+    minCount = reader[Self.minCount]
     isManaged = reader[Self.isManaged]
     bootTime = reader[Self.bootTime]
     joinReads = reader[Self.joinReads]

@@ -26,6 +26,25 @@ package struct NodeTaints: OptionSet, Codable, Sendable, Hashable, BitwiseCopyab
   package static func pool(_ index: Int) -> NodeTaints { NodeTaints(rawValue: 1 << (8 + index)) }
 }
 
+/// What the scheduler does with each taint.
+package struct TaintEffects: Codable, Sendable {
+  /// NoSchedule or NoExecute.
+  package var filtering: NodeTaints = [.notReady, .unreachable, .unschedulable, .toBeDeleted]
+  /// PreferNoSchedule.
+  package var scored: NodeTaints = [.deletionCandidate]
+
+  /// - Parameter pools: the taints that pools state, in the order of their numbers.
+  package init(pools: [PoolTaint]) {
+    for (index, taint) in pools.enumerated() {
+      if taint.effect == .preferNoSchedule {
+        scored.insert(.pool(index))
+      } else {
+        filtering.insert(.pool(index))
+      }
+    }
+  }
+}
+
 /// A taint as a pool states it: `key=value:Effect`.
 package struct PoolTaint: Hashable, Sendable {
   /// What a taint does to pods that do not tolerate it.

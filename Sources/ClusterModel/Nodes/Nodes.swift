@@ -81,6 +81,7 @@ package struct Nodes: Codable, Sendable {
     _ node: NodeID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     context.nodes[node].machineIsUp = true
+    context.nodes[node].idleSince = agenda.now
     context.nodes[node].isBeingDeleted = false
     context.nodes[node].isEvicted = false
     context.instruments.adjust(machinesUp, by: 1, at: agenda.now)
@@ -91,8 +92,10 @@ package struct Nodes: Codable, Sendable {
     for _ in 0..<reads {
       context.request(classes.joinRead, subject: node.rawValue, origin: node, &agenda)
     }
+    // The object that it registers carries a fresh Ready condition.
     context.request(
-      classes.register, subject: node.rawValue, object: node.rawValue, origin: node, &agenda)
+      classes.register, subject: node.rawValue, object: node.rawValue,
+      payload: UInt64(agenda.now.nanoseconds), origin: node, &agenda)
   }
 
   /// A request of a joining kubelet has ended; one that failed is made again, as informers do.
@@ -139,6 +142,8 @@ package struct NodePool: Codable, Sendable {
   package var taints: NodeTaints = []
   /// Number of its zone, by first mention among the pools; pools without a zone are in zone 0.
   package var zone: Int = 0
+  /// Nodes that the Cluster Autoscaler leaves it at least.
+  package var minCount: Int = 0
 }
 
 /// The requests that a joining kubelet makes.

@@ -5,7 +5,7 @@ package import Measurement
 /// Which part of the model asked, and gets the outcome.
 package enum Requester: UInt8, Codable, Sendable, CaseIterable {
   case heartbeats, nodes, kubelet, scheduler, jobs, nodeLifecycle, podCollector, autoscaler, agents,
-    requestLoads, operations, storeClients, eventRecorder, informers, watchCache
+    requestLoads, operations, storeClients, eventRecorder, clusterAutoscaler, informers, watchCache
 }
 
 /// Where a client runs, hence what it depends on.

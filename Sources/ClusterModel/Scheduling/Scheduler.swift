@@ -1,105 +1,113 @@
 // SPDX-License-Identifier: Apache-2.0
-import DequeModule
-package import DiscreteEvents
+import DiscreteEvents
 import Measurement
-package import Scenario
-
-/// The scheduler of a cluster: `cluster.kube-scheduler`.
-package struct SchedulerConfiguration: Configurable, Codable {
-  package var path: KnobPath
-  package var apiQPS: Rate
-  package var apiBurst: Int
-  package var examinesAllNodes: Bool
-  package var podCPU: SimDuration
-  package var nodeCPU: SimDuration
-  package var prefersPacking: Bool
-  package var backoff: SimDuration
-
-  package static let apiQPS = Knob<Rate>(
-    "kube-api-qps", default: Rate(perSecond: 50),
-    in: Rate(perSecond: 0.01)...Rate(perSecond: 1_000_000),
-    help: "Bindings per second.", source: "kube-scheduler --kube-api-qps: 50 in all versions")
-  package static let apiBurst = Knob<Int>(
-    "kube-api-burst", default: 100, in: 1...1_000_000, help: "Bindings that may go at once.",
-    source: "kube-scheduler --kube-api-burst: 100 in all versions")
-  package static let examinesAllNodes = Knob<Bool>(
-    "examines-all-nodes", default: false,
-    help: "Every node is filtered and scored for every pod.",
-    source: "generic_scheduler.go: true up to 1.13; sampled since 1.14")
-  package static let podCPU = Knob<SimDuration>(
-    "cpu-per-pod", default: .microseconds(1_600), in: .zero ... .seconds(10),
-    help: "Time of a scheduling cycle, nodes apart.",
-    source: "facts/real-calibration.md §3: 1.6 ms + 6.5 us per node examined (1.36)")
-  package static let nodeCPU = Knob<SimDuration>(
-    "cpu-per-node-examined", default: .nanoseconds(6_500), in: .zero ... .seconds(1),
-    help: "Time of a scheduling cycle for each node examined.",
-    source: "facts/real-calibration.md §3: 1.6 ms + 6.5 us per node examined (1.36)")
-  package static let prefersPacking = Knob<Bool>(
-    "most-requested", default: false,
-    help: "Fill nodes up (MostRequested) instead of spreading (LeastRequested).",
-    source: "default_plugins.go: LeastRequested in all versions")
-  package static let backoff = Knob<SimDuration>(
-    "pod-retry-interval", default: .seconds(10), in: .milliseconds(1) ... .hours(1),
-    help: "Time before a pod that fits nowhere is tried again.",
-    source: "control-plane.md §5.1: back-off doubles to 10 s (1.18 to 1.36), 60 s (1.7, 1.8)")
-
-  package static let declaration = SectionDeclaration("kube-scheduler", help: "The scheduler.") {
-    apiQPS
-    apiBurst
-    examinesAllNodes
-    podCPU
-    nodeCPU
-    prefersPacking
-    backoff
-  }
-
-  package init(_ reader: inout SectionReader) {
-    path = reader.path
-    apiQPS = reader[Self.apiQPS]
-    apiBurst = reader[Self.apiBurst]
-    examinesAllNodes = reader[Self.examinesAllNodes]
-    podCPU = reader[Self.podCPU]
-    nodeCPU = reader[Self.nodeCPU]
-    prefersPacking = reader[Self.prefersPacking]
-    backoff = reader[Self.backoff]
-  }
-}
+import Scenario
 
 /// Everything that can happen to the scheduler.
 package enum SchedulerEvent: BitwiseCopyable, Codable, Sendable {
   /// The scheduling cycle of the pod under consideration ends.
   case cycleDone
-  /// A pod that fitted nowhere is tried again.
-  case retry(PodID)
+  /// The back-off of a pod is over.
+  case backoffOver(PodID)
   /// A node's readiness, taints or size have changed in the API, as the scheduler's informer sees
   /// them; sent by whoever changed them.
   case nodeUpdated(NodeID)
+  /// Time to look for pods that no event has moved for too long.
+  case flush
+  /// The caches are filled after the process has started.
+  case cachesFilled
 }
 
 /// One pod at a time: filter and score the nodes, assume, bind in the background.
+///
+/// The cycle sees the nodes as they are when it begins and decides when it ends, as the snapshot of
+/// the real one does.
 package struct Scheduler: Codable, Sendable {
-  private let configuration: SchedulerConfiguration
-  private let bind: RequestClassID
-  private let capacities: [NodeCapacity]
-  private var queue: Deque<PodID> = []
-  private var current: PodID = .none
-  private var nextNode = 0
-  private let pending: GaugeID
-  private let unschedulable: CounterID
-  private let cycle: HistogramID
+  let settings: SchedulerSettings
+  let classes: SchedulerClasses
+  let capacities: [NodeCapacity]
+  let zones: [Int]
+  let taintEffects: TaintEffects
+  let imageBytes: [Int64]
+  let policy: SchedulingPolicy
+  /// By workload: what inter-pod affinity and spreading mean for its pods.
+  let affinity: [AffinityRules]
+  /// By workload and pool: whether the node selector allows the pool.
+  let allowedPools: [Bool]
+  /// By workload: the place of its priority among all, the highest first.
+  let levels: [UInt8]
+  /// Pods differ in priority, so that one may displace another.
+  let hasPriorities: Bool
+  let selectHost: StreamID
+  let metrics: SchedulerMetrics
+
+  var queues: SchedulingQueues
+  var placements: PodPlacements
+  /// The registered nodes in the order of their registration.
+  var nodes: [NodeID] = []
+  /// Registered nodes of each zone.
+  var nodesInZone: [Int]
+  /// Where the next search begins.
+  var nextNode = 0
+  /// Ties decided so far (`lastNodeIndex` of 1.8).
+  var tiesDecided = 0
+  /// The pod of the cycle under way, and the node it will get.
+  var current = PodID.none
+  var chosen = NodeID.none
+  /// An event that moves pods came during the cycle.
+  var movedDuringCycle = false
+  var flushIsScheduled = false
+  var cachesAreFilled = true
+  var nominations: [Nomination] = []
+  var assigned = AssignedPods()
+  /// Work space of a cycle.
+  var search = NodeSearch()
 
   package init(
-    _ configuration: SchedulerConfiguration, bind: RequestClassID, capacities: [NodeCapacity],
-    _ context: inout ClusterContext
+    _ configuration: SchedulerConfiguration, machine: MachineConfiguration?,
+    classes: SchedulerClasses, capacities: [NodeCapacity], zones: [Int], taintEffects: TaintEffects,
+    imageBytes: [Int64], _ context: inout ClusterContext
   ) {
-    self.configuration = configuration
-    self.bind = bind
+    settings = SchedulerSettings(configuration, machine: machine)
+    self.classes = classes
     self.capacities = capacities
-    pending = context.instruments.gauge(.schedulerPending)
-    unschedulable = context.instruments.counter(.schedulerUnschedulable)
-    cycle = context.instruments.histogram(.schedulerCycle)
-    context.instruments.set(0, pending, at: .zero)
-    context.instruments.trace(pending)
+    self.zones = zones
+    self.taintEffects = taintEffects
+    self.imageBytes = imageBytes
+    policy = SchedulingPolicy(configuration)
+    let templates = context.podTemplates
+    let rules = AffinityRules.make(
+      from: templates, hardWeight: configuration.hardPodAffinityWeight)
+    affinity = rules.rules
+    allowedPools = templates.flatMap { template in
+      capacities.indices.map {
+        template.pools.isEmpty || template.pools.contains(NodePoolID($0))
+      }
+    }
+    let priorities = Set(templates.map(\.priority)).sorted(by: >)
+    levels = templates.map { UInt8(clamping: priorities.firstIndex(of: $0.priority) ?? 0) }
+    hasPriorities = priorities.count > 1
+    selectHost = context.streams.stream("kube-scheduler/select-host")
+    metrics = SchedulerMetrics(&context.instruments)
+    queues = SchedulingQueues(levels: priorities.count)
+    let zoneCount = (zones.max() ?? 0) + 1
+    nodesInZone = Array(repeating: 0, count: zoneCount)
+    placements = PodPlacements(
+      workloads: templates.count, counted: rules.counted, zones: zoneCount)
+  }
+
+  /// Takes the nodes that are there in, and fills the caches if the process starts with the run.
+  package mutating func start(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
+    for node in context.nodes.ids where context.nodes[node].isRegistered {
+      nodes.append(node)
+      nodesInZone[zone(of: node, context)] += 1
+    }
+    context.instruments.set(nodes.count, metrics.emptyNodes, at: agenda.now)
+    guard settings.startsCold else { return }
+    cachesAreFilled = false
+    let cpu = settings.cpuTime(settings.costs.nodeListed * nodes.count)
+    context.instruments.add(cpu, to: metrics.cpu, at: agenda.now)
+    agenda.schedule(.scheduler(.cachesFilled), in: context.cluster, at: agenda.now + cpu)
   }
 
   package mutating func handle(
@@ -107,19 +115,12 @@ package struct Scheduler: Codable, Sendable {
   ) {
     switch event {
     case .cycleDone: finishCycle(&context, &agenda)
-    case .nodeUpdated: break
-    case .retry(let pod):
-      guard context.pods[pod].exists, !context.pods[pod].isBeingDeleted else { return }
-      let bound = context.pods[pod].storedNode
-      guard bound == .none else {
-        // The binding whose answer was lost has been stored.
-        reserve(bound, for: pod, &context)
-        context.instruments.adjust(pending, by: -1, at: agenda.now)
-        return
-      }
-      queue.append(pod)
-      startCycle(&context, &agenda)
+    case .backoffOver(let pod): endBackoff(of: pod, &context, &agenda)
+    case .nodeUpdated(let node): move(.nodeUpdate, node: node, &context, &agenda)
+    case .flush: flush(&context, &agenda)
+    case .cachesFilled: cachesAreFilled = true
     }
+    startCycle(&context, &agenda)
   }
 
   /// A pod or node has changed in the API.
@@ -127,151 +128,112 @@ package struct Scheduler: Codable, Sendable {
     _ resource: ResourceID, _ change: ObjectChange, _ object: UInt32, isPod: Bool,
     _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
-    guard isPod else {
-      context.nodes[NodeID(rawValue: object)].isRegistered = change != .deleted
-      return
-    }
-    let pod = PodID(rawValue: object)
-    switch change {
-    case .created:
-      context.instruments.adjust(pending, by: 1, at: agenda.now)
-      queue.append(pod)
-      startCycle(&context, &agenda)
-    case .modified:
-      if context.pods[pod].storedPhase == .succeeded { giveBack(pod, &context) }
-    case .deleted: giveBack(pod, &context)
-    }
-  }
-
-  /// A binding has ended; one that failed puts the pod back.
-  package mutating func completed(
-    _ id: RequestID, _ outcome: RequestOutcome, _ context: inout ClusterContext,
-    _ agenda: inout WorldAgenda
-  ) {
-    let pod = PodID(rawValue: context.requests[id].subject)
-    if outcome == .ok {
-      context.instruments.adjust(pending, by: -1, at: agenda.now)
-      agenda.send(.eventRecorder(.recordForPod(.scheduled, pod)), in: context.cluster)
+    if isPod {
+      observed(PodID(rawValue: object), change, &context, &agenda)
     } else {
-      giveBack(pod, &context)
-      agenda.schedule(
-        .scheduler(.retry(pod)), in: context.cluster, at: agenda.now + configuration.backoff)
-    }
-  }
-
-  private mutating func startCycle(
-    _ context: inout ClusterContext, _ agenda: inout WorldAgenda
-  ) {
-    guard current == .none, let pod = queue.popFirst() else { return }
-    current = pod
-    let examined = nodesToExamine(context.nodes.count)
-    let duration = configuration.podCPU + configuration.nodeCPU * examined
-    context.instruments.record(duration, in: cycle, at: agenda.now)
-    agenda.schedule(.scheduler(.cycleDone), in: context.cluster, at: agenda.now + duration)
-  }
-
-  /// How many feasible nodes end the search: all, or since 1.14
-  /// max(100, N x max(5, 50 - N/125) %) in integer arithmetic (pkg/scheduler/schedule_one.go).
-  package func nodesToExamine(_ nodes: Int) -> Int {
-    guard !configuration.examinesAllNodes, nodes > 100 else { return nodes }
-    return max(100, nodes * max(5, 50 - nodes / 125) / 100)
-  }
-
-  private mutating func finishCycle(
-    _ context: inout ClusterContext, _ agenda: inout WorldAgenda
-  ) {
-    let pod = current
-    current = .none
-    if context.pods[pod].exists, !context.pods[pod].isBeingDeleted {
-      if let node = choose(for: pod, context) {
-        assume(pod, on: node, &context, &agenda)
-      } else {
-        context.instruments.add(1, to: unschedulable, at: agenda.now)
-        agenda.send(.eventRecorder(.recordForPod(.failedScheduling, pod)), in: context.cluster)
-        agenda.schedule(
-          .scheduler(.retry(pod)), in: context.cluster, at: agenda.now + configuration.backoff)
-      }
+      observed(NodeID(rawValue: object), change, &context, &agenda)
     }
     startCycle(&context, &agenda)
   }
 
-  /// The best of the feasible nodes examined; the search goes on where the last one stopped.
-  private mutating func choose(
-    for pod: PodID, _ context: borrowing ClusterContext
-  ) -> NodeID? {
-    let nodes = context.nodes.count
-    guard nodes > 0 else { return nil }
-    let enough = nodesToExamine(nodes)
-    var feasible = 0
-    var best: (node: NodeID, score: Double)?
-    var examined = 0
-    while examined < nodes, feasible < enough {
-      let node = NodeID((nextNode + examined) % nodes)
-      examined += 1
-      guard fits(pod, on: node, context) else { continue }
-      feasible += 1
-      let score = score(pod, on: node, context)
-      if best.map({ score > $0.score }) ?? true { best = (node, score) }
-    }
-    nextNode = (nextNode + examined) % nodes
-    return best?.node
-  }
-
-  private func fits(
-    _ pod: PodID, on node: NodeID, _ context: borrowing ClusterContext
-  ) -> Bool {
-    let row = context.nodes[node]
-    let wanted = context.pods[pod]
-    let capacity = capacities[row.pool.index]
-    return row.isRegistered && row.storedReady && !row.isBeingDeleted
-      && UInt64(row.usedMilliCPU) + UInt64(wanted.milliCPU) <= UInt64(capacity.milliCPU)
-      && UInt64(row.usedMebibytes) + UInt64(wanted.mebibytes) <= UInt64(capacity.mebibytes)
-      && row.usedGPUs + wanted.gpus <= capacity.gpus && row.podCount < capacity.pods
-  }
-
-  /// Share of the node's CPU and memory that would be requested, for packing; what would be free,
-  /// for spreading.
-  private func score(
-    _ pod: PodID, on node: NodeID, _ context: borrowing ClusterContext
-  ) -> Double {
-    let row = context.nodes[node]
-    let capacity = capacities[row.pool.index]
-    let used =
-      Double(row.usedMilliCPU) / Double(max(1, capacity.milliCPU))
-      + Double(row.usedMebibytes) / Double(max(1, capacity.mebibytes))
-    return configuration.prefersPacking ? used : -used
-  }
-
-  private func assume(
-    _ pod: PodID, on node: NodeID, _ context: inout ClusterContext,
+  private mutating func observed(
+    _ pod: PodID, _ change: ObjectChange, _ context: inout ClusterContext,
     _ agenda: inout WorldAgenda
   ) {
-    reserve(node, for: pod, &context)
-    context.request(
-      bind, subject: pod.rawValue, object: pod.rawValue, payload: UInt64(node.rawValue), &agenda)
+    let row = context.pods[pod]
+    switch change {
+    case .created:
+      if row.storedNode != .none {
+        // Its maker has chosen the node (a DaemonSet controller up to 1.11).
+        reserve(row.storedNode, for: pod, &context, agenda.now)
+      } else {
+        activate(pod, .podAdd, &context, agenda.now)
+      }
+    case .modified:
+      if row.storedPhase == .succeeded || row.storedPhase == .failed {
+        giveBack(pod, &context, &agenda)
+      }
+    case .deleted:
+      forget(pod, &context, agenda.now)
+      giveBack(pod, &context, &agenda)
+    }
   }
 
-  /// Counts what the pod requests as used on the node.
-  private func reserve(_ node: NodeID, for pod: PodID, _ context: inout ClusterContext) {
-    let row = context.pods[pod]
-    context.pods[pod].assignedNode = node
-    context.nodes[node].usedMilliCPU += row.milliCPU
-    context.nodes[node].usedMebibytes += row.mebibytes
-    context.nodes[node].usedGPUs += row.gpus
-    context.nodes[node].podCount += 1
+  private mutating func observed(
+    _ node: NodeID, _ change: ObjectChange, _ context: inout ClusterContext,
+    _ agenda: inout WorldAgenda
+  ) {
+    let isRegistered = change != .deleted
+    guard context.nodes[node].isRegistered != isRegistered else { return }
+    context.nodes[node].isRegistered = isRegistered
+    if context.nodes[node].podCount == 0 {
+      context.instruments.adjust(metrics.emptyNodes, by: isRegistered ? 1 : -1, at: agenda.now)
+    }
+    nodesInZone[zone(of: node, context)] += isRegistered ? 1 : -1
+    if isRegistered {
+      nodes.append(node)
+      move(.nodeAdd, node: node, &context, &agenda)
+    } else if let position = nodes.firstIndex(of: node) {
+      nodes.remove(at: position)
+    }
   }
 
-  /// The pod no longer needs what it was given.
-  private func giveBack(_ pod: PodID, _ context: inout ClusterContext) {
-    let row = context.pods[pod]
-    let node = row.assignedNode
-    guard node != .none else { return }
-    context.pods[pod].assignedNode = .none
-    context.nodes[node].usedMilliCPU -= row.milliCPU
-    context.nodes[node].usedMebibytes -= row.mebibytes
-    context.nodes[node].usedGPUs -= row.gpus
-    context.nodes[node].podCount -= 1
+  func zone(of node: NodeID, _ context: borrowing ClusterContext) -> Int {
+    zones[context.nodes[node].pool.index]
   }
+
+  /// Accounts the CPU time that the process uses without doing anything.
+  mutating func sumUp(
+    since start: SimTime, at now: SimTime, _ instruments: inout Instruments
+  ) {
+    let atRest = (now - start).scaled(by: settings.costs.atRest)
+    instruments.add(settings.cpuTime(atRest), to: metrics.cpu, at: now)
+  }
+}
+
+/// What the scheduler keeps of its configuration.
+struct SchedulerSettings: Codable, Sendable {
+  var path: KnobPath
+  var percentageOfNodesToScore: Int
+  var queue: SchedulingQueueKind
+  var initialBackoff: SimDuration
+  var maxBackoff: SimDuration
+  var unschedulableDuration: SimDuration
+  var usesQueueingHints: Bool
+  var hostSelection: HostSelection
+  var preempts: Bool
+  var startsCold: Bool
+  var costs: SchedulerCosts
+  /// Cores that filter and score at the same time.
+  var cores: Int
+  var cpuSpeed: Double
+
+  init(_ configuration: SchedulerConfiguration, machine: MachineConfiguration?) {
+    path = configuration.path
+    percentageOfNodesToScore = configuration.percentageOfNodesToScore
+    queue = configuration.queue
+    initialBackoff = configuration.initialBackoff
+    maxBackoff = configuration.maxBackoff
+    unschedulableDuration = configuration.unschedulableDuration
+    usesQueueingHints = configuration.usesQueueingHints
+    hostSelection = configuration.hostSelection
+    preempts = configuration.preempts
+    startsCold = configuration.startsCold
+    costs = configuration.costs
+    cores = min(configuration.parallelism, machine?.cpu ?? 1)
+    cpuSpeed = machine?.cpuSpeed ?? 1
+  }
+
+  /// CPU time on the scheduler's machine of work that takes `time` where costs were measured.
+  func cpuTime(_ time: SimDuration) -> SimDuration {
+    cpuSpeed == 1 ? time : time.scaled(by: 1 / cpuSpeed)
+  }
+}
+
+/// The requests of the scheduler.
+package struct SchedulerClasses: Codable, Sendable {
+  package var bind: RequestClassID
+  package var deletePod: RequestClassID
 }
 
 /// What a node of a pool offers.
@@ -282,17 +244,12 @@ package struct NodeCapacity: Codable, Sendable {
   package var pods: UInt16
 }
 
-extension Scheduler {
-  func addIdleKnobs(to idle: inout IdleKnobs, _ context: borrowing ClusterContext) {
-    typealias Knobs = SchedulerConfiguration
-    idle.add(
-      [
-        Knobs.apiQPS.name, Knobs.apiBurst.name, Knobs.examinesAllNodes.name, Knobs.podCPU.name,
-        Knobs.nodeCPU.name, Knobs.prefersPacking.name,
-      ], in: configuration.path,
-      unless: context.instruments.distribution(of: cycle).count > 0)
-    idle.add(
-      [Knobs.backoff.name], in: configuration.path,
-      unless: context.instruments.hasCounted(unschedulable))
+extension NodeCapacity {
+  /// What a machine of the type offers.
+  package init(_ machine: MachineConfiguration) {
+    self.init(
+      milliCPU: UInt32(clamping: machine.cpu * 1000),
+      mebibytes: UInt32(clamping: machine.memory.bytes >> 20), gpus: UInt16(clamping: machine.gpus),
+      pods: UInt16(clamping: machine.pods))
   }
 }

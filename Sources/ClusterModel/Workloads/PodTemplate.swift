@@ -8,6 +8,7 @@ package struct PodTemplateConfiguration: Sendable {
   package var cpu: Double
   package var memory: ByteCount
   package var gpus: Int
+  package var scheduling: PodSchedulingConfiguration
 
   package static let image = Knob<Reference>(
     required: "image", to: ReferenceTarget("images"), help: "Image of the pods.")
@@ -23,13 +24,16 @@ package struct PodTemplateConfiguration: Sendable {
     source: "stated by the scenario")
 
   /// What a section's declaration lists.
-  package static var members: [any SectionMember] { [image, cpu, memory, gpus] }
+  package static var members: [any SectionMember] {
+    [image, cpu, memory, gpus] + PodSchedulingConfiguration.members
+  }
 
   package init(_ reader: inout SectionReader) {
     image = reader[Self.image]
     cpu = reader[Self.cpu]
     memory = reader[Self.memory]
     gpus = reader[Self.gpus]
+    scheduling = PodSchedulingConfiguration(&reader)
   }
 }
 
@@ -39,6 +43,16 @@ package struct PodTemplate: Codable, Sendable {
   package var milliCPU: UInt32 = 0
   package var mebibytes: UInt32 = 0
   package var gpus: UInt16 = 0
+  /// `spec.priority`.
+  package var priority: Int32 = 0
+  /// The taints that its pods tolerate.
+  package var tolerations: NodeTaints = []
+  /// Pools that its node selector allows; empty: all.
+  package var pools: [NodePoolID] = []
+  package var affinity: [PodAffinityTerm] = []
+  package var spread: [TopologySpreadConstraint] = []
+  /// Its pods belong to a Service, ReplicaSet or StatefulSet, which the scheduler spreads.
+  package var isSpreadByDefault = false
 
   /// The template of a workload that makes no pods.
   package init() {}
@@ -48,5 +62,11 @@ package struct PodTemplate: Codable, Sendable {
     milliCPU = UInt32((configuration.cpu * 1000).rounded())
     mebibytes = UInt32(clamping: configuration.memory.bytes >> 20)
     gpus = UInt16(configuration.gpus)
+    priority = Int32(configuration.scheduling.priority)
+  }
+
+  /// Whether its pods may run on new nodes of the pool: node selector and the pool's taints.
+  func allows(_ pool: NodePool, _ id: NodePoolID) -> Bool {
+    (pools.isEmpty || pools.contains(id)) && pool.taints.isSubset(of: tolerations)
   }
 }

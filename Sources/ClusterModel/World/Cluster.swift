@@ -21,6 +21,7 @@ package struct Cluster: Codable, Sendable {
   var podCollector: PodCollector
   var eventRecorder: EventRecorder
   var autoscaler: Autoscaler?
+  var clusterAutoscaler: ClusterAutoscaler?
   var agents: Agents
   package internal(set) var requestLoads: RequestLoads
   package internal(set) var jobs: Jobs
@@ -33,9 +34,11 @@ package struct Cluster: Codable, Sendable {
   mutating func start(_ agenda: inout WorldAgenda) {
     for index in stores.indices { stores[index].start(&context, &agenda) }
     apiServers.start(&context, &agenda)
+    scheduler.start(&context, &agenda)
     heartbeats.start(&context, &agenda)
     nodeLifecycle.start(&context, &agenda)
     autoscaler?.start(&context, &agenda)
+    clusterAutoscaler?.start(&context, &agenda)
     agents.start(&context, &agenda)
     requestLoads.start(&context, &agenda)
     jobs.start(&context, &agenda)
@@ -63,6 +66,7 @@ package struct Cluster: Codable, Sendable {
     case .podCollector(let event): podCollector.handle(event, &context, &agenda)
     case .eventRecorder(let event): eventRecorder.handle(event, &context, &agenda)
     case .autoscaler(let event): autoscaler?.handle(event, &context, &agenda)
+    case .clusterAutoscaler(let event): clusterAutoscaler?.handle(event, &context, &agenda)
     case .agents(let event): agents.handle(event, &context, &agenda)
     case .requestLoads(let event): requestLoads.handle(event, &context, &agenda)
     case .jobs(let event): jobs.handle(event, &context, &agenda)
@@ -89,6 +93,7 @@ package struct Cluster: Codable, Sendable {
     case .nodeLifecycle: nodeLifecycle.completed(id, outcome, &context, &agenda)
     case .podCollector: podCollector.completed(id, outcome, &context, &agenda)
     case .autoscaler: autoscaler?.completed(id, outcome, &context, &agenda)
+    case .clusterAutoscaler: clusterAutoscaler?.completed(id, outcome, &context, &agenda)
     case .agents: agents.completed(id, outcome, &context, &agenda)
     case .requestLoads: requestLoads.completed(id, outcome, &context, &agenda)
     case .operations: operations.completed(id, outcome, &context, &agenda)
@@ -141,6 +146,7 @@ package struct Cluster: Codable, Sendable {
       diskUsages[index].sumUp(
         stores[index].members[0].disk, over: now - start, at: now, &context.instruments)
     }
+    scheduler.sumUp(since: start, at: now, &context.instruments)
     diskWriters.sumUp(over: now - start, at: now, &context.instruments)
   }
 }

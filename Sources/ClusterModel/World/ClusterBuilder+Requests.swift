@@ -94,22 +94,32 @@ extension ClusterBuilder {
 
   mutating func makeScheduler() -> Scheduler {
     let scheduler = configuration.scheduler
+    let bucket = context.clientBuckets.count
     let bind = declare(
       "kube-scheduler", .scheduler, .create, context.builtin.pods,
       bytes: Int(configuration.kubelet.podBytes.bytes)
     ) {
       $0.name = "kube-scheduler binding"
       $0.rateLimit = ClientRateLimit(qps: scheduler.apiQPS.perSecond, burst: scheduler.apiBurst)
+      $0.sharedBucket = bucket
       $0.clientTimeout = .seconds(60)
       $0.effect = .binding
     }
-    let capacities = pools.map { pool in
-      NodeCapacity(
-        milliCPU: UInt32(clamping: pool.machine.cpu * 1000),
-        mebibytes: UInt32(clamping: pool.machine.memory.bytes >> 20),
-        gpus: UInt16(clamping: pool.machine.gpus), pods: UInt16(clamping: pool.machine.pods))
+    context.clientBuckets.append(.zero)
+    let evict = declare(
+      "kube-scheduler", .scheduler, .delete, context.builtin.pods,
+      bytes: Int(configuration.kubelet.podBytes.bytes)
+    ) {
+      $0.rateLimit = ClientRateLimit(qps: scheduler.apiQPS.perSecond, burst: scheduler.apiBurst)
+      $0.sharedBucket = bucket
+      $0.clientTimeout = .seconds(60)
     }
-    return Scheduler(scheduler, bind: bind, capacities: capacities, &context)
+    let capacities = pools.map { NodeCapacity($0.machine) }
+    return Scheduler(
+      scheduler, machine: scheduler.machine.map { machine($0) },
+      classes: SchedulerClasses(bind: bind, deletePod: evict), capacities: capacities,
+      zones: pools.map(\.zone), taintEffects: TaintEffects(pools: poolTaints),
+      imageBytes: world.images.map(\.value.size.bytes), &context)
   }
 
   private func controllerLimit() -> ClientRateLimit {
@@ -175,6 +185,31 @@ extension ClusterBuilder {
         $0.location = .node
       })
     return EventRecorder(recording, classes: classes, &context)
+  }
+
+  mutating func makeClusterAutoscaler() -> ClusterAutoscaler? {
+    guard let autoscaler = configuration.clusterAutoscaler else { return nil }
+    let nodeBytes = Int(configuration.kubelet.nodeStatusBytes.bytes)
+    let bucket = context.clientBuckets.count
+    context.clientBuckets.append(.zero)
+    func client(_ requestClass: inout RequestClass) {
+      requestClass.rateLimit = ClientRateLimit(
+        qps: autoscaler.apiQPS.perSecond, burst: autoscaler.apiBurst)
+      requestClass.sharedBucket = bucket
+      requestClass.clientTimeout = .seconds(60)
+    }
+    let nodes = context.builtin.nodes
+    let classes = ClusterAutoscalerClasses(
+      taintNode: declare(
+        "cluster-autoscaler", .clusterAutoscaler, .patch, nodes, bytes: nodeBytes, configure: client
+      ),
+      evictPod: declare(
+        "cluster-autoscaler", .clusterAutoscaler, .delete, context.builtin.pods,
+        bytes: Int(configuration.kubelet.podBytes.bytes), configure: client),
+      deleteNode: declare(
+        "cluster-autoscaler", .clusterAutoscaler, .delete, nodes, bytes: nodeBytes,
+        configure: client))
+    return ClusterAutoscaler(autoscaler, classes: classes, pools: pools, &context)
   }
 
   mutating func makeAutoscaler() -> Autoscaler? {

@@ -99,7 +99,7 @@ struct ClusterBuilder {
       taints: pool.value.taints.compactMap { PoolTaint($0) }.reduce(into: []) { set, taint in
         if let index = poolTaints.firstIndex(of: taint) { set.insert(.pool(index)) }
       },
-      zone: zones.firstIndex(of: pool.value.zone) ?? 0)
+      zone: zones.firstIndex(of: pool.value.zone) ?? 0, minCount: pool.value.minCount)
   }
 
   /// The different taints of all pools, in the order of their first mention.
@@ -118,7 +118,33 @@ struct ClusterBuilder {
   /// The template of a workload's pods; an empty one where it makes none.
   private func makePodTemplate(_ workload: Named<WorkloadConfiguration>) -> PodTemplate {
     guard let template = workload.value.podTemplate else { return PodTemplate() }
-    return PodTemplate(template, image: imageNumbers[template.image.name] ?? ImageID(0))
+    var made = PodTemplate(template, image: imageNumbers[template.image.name] ?? ImageID(0))
+    let scheduling = template.scheduling
+    for (index, taint) in poolTaints.enumerated()
+    where scheduling.tolerations.contains(where: { taint.isTolerated(by: $0) }) {
+      made.tolerations.insert(.pool(index))
+    }
+    made.pools = scheduling.nodeSelector.compactMap { pool($0) }
+    let own = WorkloadID(world.workloads.firstIndex { $0.name == workload.name } ?? 0)
+    made.affinity =
+      scheduling.podAffinity.map { affinityTerm($0, isAnti: false, own: own) }
+      + scheduling.podAntiAffinity.map { affinityTerm($0, isAnti: true, own: own) }
+    made.spread = scheduling.spread.map {
+      TopologySpreadConstraint(
+        topology: $0.topology, maxSkew: $0.maxSkew,
+        isHard: $0.whenUnsatisfiable == .doNotSchedule)
+    }
+    return made
+  }
+
+  private func affinityTerm(
+    _ term: PodAffinityTermConfiguration, isAnti: Bool, own: WorkloadID
+  ) -> PodAffinityTerm {
+    let target = term.workload.flatMap { name in
+      world.workloads.firstIndex { $0.name == name.name }.map { WorkloadID($0) }
+    }
+    return PodAffinityTerm(
+      workload: target ?? own, topology: term.topology, isAnti: isAnti, weight: term.weight)
   }
 
   private mutating func makeStores() -> [Store] {
@@ -157,6 +183,7 @@ struct ClusterBuilder {
       deletePod: declarePodWrite(.podCollector, .podCollector, .delete))
     let eventRecorder = makeEventRecorder()
     let autoscaler = makeAutoscaler()
+    let clusterAutoscaler = makeClusterAutoscaler()
     var loads = Loads(
       agents: Agents(&context), requests: RequestLoads(&context),
       jobs: Jobs(
@@ -176,8 +203,7 @@ struct ClusterBuilder {
       name: name, context: context, stores: stores, apiServers: apiServers, clients: clients,
       informers: informers, nodes: nodes, heartbeats: heartbeats, kubelets: kubelets,
       scheduler: scheduler, nodeLifecycle: nodeLifecycle, podCollector: podCollector,
-      eventRecorder: eventRecorder,
-      autoscaler: autoscaler,
+      eventRecorder: eventRecorder, autoscaler: autoscaler, clusterAutoscaler: clusterAutoscaler,
       agents: loads.agents, requestLoads: loads.requests, jobs: loads.jobs,
       diskWriters: loads.diskWriters, storeClients: loads.storeClients, operations: operations,
       diskUsages: usages)

@@ -20,6 +20,7 @@ package enum ClusterEvent: BitwiseCopyable, Codable, Sendable {
   case podCollector(PodCollectorEvent)
   case eventRecorder(EventRecorderEvent)
   case autoscaler(AutoscalerEvent)
+  case clusterAutoscaler(ClusterAutoscalerEvent)
   case agents(AgentEvent)
   case requestLoads(RequestLoadEvent)
   case jobs(JobEvent)

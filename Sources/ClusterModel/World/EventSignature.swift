@@ -189,14 +189,16 @@ extension SchedulerEvent: PartEvent {
   static var part: String { "scheduler" }
 
   static let kindNames = [
-    "cycle-done", "retry", "node-updated",
+    "cycle-done", "backoff-over", "node-updated", "flush", "caches-filled",
   ]
 
   var signature: EventSignature {
     switch self {
     case .cycleDone: EventSignature(kind: 0)
-    case .retry(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
+    case .backoffOver(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
     case .nodeUpdated(let a): EventSignature(kind: 2, payload: (UInt64(a.rawValue), 0))
+    case .flush: EventSignature(kind: 3)
+    case .cachesFilled: EventSignature(kind: 4)
     }
   }
 }
@@ -226,6 +228,18 @@ extension PodCollectorEvent: PartEvent {
   var signature: EventSignature {
     switch self {
     case .collect(let a): EventSignature(kind: 0, payload: (UInt64(a.rawValue), 0))
+    }
+  }
+}
+
+extension ClusterAutoscalerEvent: PartEvent {
+  static var part: String { "cluster-autoscaler" }
+
+  static let kindNames = ["scan"]
+
+  var signature: EventSignature {
+    switch self {
+    case .scan: EventSignature(kind: 0)
     }
   }
 }

@@ -49,6 +49,7 @@ extension Cluster {
     nodeLifecycle.addIdleKnobs(to: &idle, context)
     eventRecorder.addIdleKnobs(to: &idle, context)
     autoscaler?.addIdleKnobs(to: &idle, context)
+    clusterAutoscaler?.addIdleKnobs(to: &idle, context)
   }
 }
 

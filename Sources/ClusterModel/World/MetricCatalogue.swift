@@ -4,23 +4,22 @@ package import Measurement
 /// Every metric that the model can record: what `orrery list metrics` shows and expectations may
 /// speak of.
 package enum MetricCatalogue {
-  package static let all: [MetricDeclaration] = [
-    .etcdWalFsync, .etcdBackendCommit, .etcdWalSyncs, .etcdBackendCommits,
-    .etcdProposalsCommitted, .etcdProposalsPending, .etcdReadsPending, .etcdFileBytes,
-    .etcdBytesInUse, .etcdQuotaBytes, .etcdNoSpaceAlarm, .etcdSentBytes, .etcdRefusedWrites,
-    .storeRequestDuration, .storeClientPuts, .diskTimeUtilisation, .diskOperationsUtilisation,
-    .diskWriterOperations, .diskWriterDuration, .apiserverDuration, .apiserverRequests,
-    .apiserverTooLate, .apiserverInflight, .apiserverDropped, .apiserverResponseBytes,
-    .apiserverWatchEvents, .apiserverWatchers, .watchCacheReceived, .watchCacheDispatched,
-    .watchCacheInitializations, .terminatedWatchers, .expiredWatches, .watchRequests,
-    .watchCacheCapacity, .watchDelivery, .residentMemory, .memoryKills, .processRestarts,
-    .reflectorLists,
-    .clientDuration, .clientRequests, .machinesUp,
-    .kubeletRuntimeOperations, .podStart, .podPhase, .schedulerPending, .schedulerUnschedulable,
-    .schedulerCycle, .nodeMarksInFlight, .unknownNodes, .heartbeatAge, .nodeEvictions,
-    .autoscalerRounds, .autoscalerDeadNodes, .autoscalerTerminated, .autoscalerRefused,
-    .autoscalerProvisioned, .agentOfferedBytes, .jobsActive, .jobsCompleted, .jobDuration,
-    .usefulWork, .lostWork,
-    .lostPods, .eventsRecorded, .eventsDropped, .imagePullErrors, .imageExtraction, .sandboxErrors,
-  ]
+  package static let all: [MetricDeclaration] =
+    [
+      .etcdWalFsync, .etcdBackendCommit, .etcdWalSyncs, .etcdBackendCommits,
+      .etcdProposalsCommitted, .etcdProposalsPending, .etcdReadsPending, .etcdFileBytes,
+      .etcdBytesInUse, .etcdQuotaBytes, .etcdNoSpaceAlarm, .etcdSentBytes, .etcdRefusedWrites,
+      .storeRequestDuration, .storeClientPuts, .diskTimeUtilisation, .diskOperationsUtilisation,
+      .diskWriterOperations, .diskWriterDuration, .apiserverDuration, .apiserverRequests,
+      .apiserverTooLate, .apiserverInflight, .apiserverDropped, .apiserverResponseBytes,
+      .apiserverWatchEvents, .clientDuration, .clientRequests, .machinesUp,
+      .kubeletRuntimeOperations, .podStart, .podPhase, .nodeMarksInFlight, .unknownNodes,
+      .heartbeatAge, .nodeEvictions,
+      .autoscalerRounds, .autoscalerDeadNodes, .autoscalerTerminated, .autoscalerRefused,
+      .autoscalerProvisioned, .agentOfferedBytes, .jobsActive, .jobsCompleted, .jobDuration,
+      .usefulWork, .lostWork,
+      .lostPods, .eventsRecorded, .eventsDropped, .imagePullErrors, .imageExtraction,
+      .sandboxErrors,
+    ] + MetricDeclaration.scheduling + MetricDeclaration.clusterAutoscaler
+    + MetricDeclaration.watching
 }

@@ -3,6 +3,11 @@ import Measurement
 
 /// Metrics of the watch caches, the informers and the API servers' memory.
 extension MetricDeclaration {
+  static let watching: [MetricDeclaration] = [
+    .apiserverWatchers, .watchCacheReceived, .watchCacheDispatched, .watchCacheInitializations,
+    .terminatedWatchers, .expiredWatches, .watchRequests, .watchCacheCapacity, .watchDelivery,
+    .residentMemory, .memoryKills, .processRestarts, .reflectorLists,
+  ]
   static let apiserverWatchers = MetricDeclaration(
     "apiserver_registered_watchers", .gauge, in: .count("watches"),
     help: "Watches connected, all replicas together.", labels: ["resource"])

@@ -26,15 +26,6 @@ extension MetricDeclaration {
   static let podPhase = MetricDeclaration(
     "kube_pod_status_phase", .gauge, in: .count("pods"),
     help: "Pods by phase, as their kubelets know it.", labels: ["phase"])
-  static let schedulerPending = MetricDeclaration(
-    "scheduler_pending_pods", .gauge, in: .count("pods"),
-    help: "Pods that are created and not bound.")
-  static let schedulerUnschedulable = MetricDeclaration(
-    "scheduler_unschedulable_attempts_total", .counter, in: .count("attempts"),
-    help: "Scheduling cycles that found no node.")
-  static let schedulerCycle = MetricDeclaration(
-    "scheduler_scheduling_algorithm_duration_seconds", .histogram, in: .seconds,
-    help: "Time of a scheduling cycle.")
   static let nodeMarksInFlight = MetricDeclaration(
     "node_collector_updates_in_flight", .gauge, in: .count("writes"),
     help: "Status writes of the node life-cycle controller that are under way.")

@@ -11,7 +11,8 @@ extension WorldEvent: SimulationEvent {
     KubeletEvent.self, SchedulerEvent.self, NodeLifecycleEvent.self, PodCollectorEvent.self,
     AutoscalerEvent.self, AgentEvent.self, RequestLoadEvent.self, JobEvent.self,
     DiskWriterEvent.self, StoreClientEvent.self, OperationEvent.self, SwitchboardEvent.self,
-    CloudEvent.self, EventRecorderEvent.self, RegistryEvent.self, InformerEvent.self,
+    CloudEvent.self, EventRecorderEvent.self, RegistryEvent.self, ClusterAutoscalerEvent.self,
+    InformerEvent.self,
   ]
 
   package static var kindCount: Int { parts.count * kindsPerPart }
@@ -66,7 +67,8 @@ extension ClusterEvent {
     case .storeClients(let event): return (14, event.signature)
     case .operations(let event): return (15, event.signature)
     case .eventRecorder(let event): return (18, event.signature)
-    case .informers(let event): return (20, event.signature)
+    case .clusterAutoscaler(let event): return (20, event.signature)
+    case .informers(let event): return (21, event.signature)
     case .allStores(let event):
       return (16, EventSignature(kind: 0, payload: (UInt64(event.signature.kind), 0)))
     case .completed(let id, let outcome):

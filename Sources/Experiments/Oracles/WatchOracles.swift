@@ -65,24 +65,29 @@ extension OracleCatalogue {
       guard let nodes = try row.number("nodes"), let pods = try row.number("pods"),
         let stage = try row.text("stage")
       else { continue }
-      let podLoad =
-        pods > 0
-        ? """
-        workload:
-          - name: pods
-            requests: { verb: update, resource: pods, at: [50m], objects: \(Int(pods)),
-              object-bytes: 4500B }
-        """ : ""
+      // Objects without kubelets, as they were measured.
+      func load(_ resource: String, _ count: Double, _ bytes: Int) -> String {
+        count == 0
+          ? ""
+          : """
+            - name: \(resource)
+              requests: { verb: update, resource: \(resource), at: [50m], objects: \(Int(count)),
+                object-bytes: \(bytes)B }
+
+          """
+      }
+      let loads =
+        load("nodes", nodes, 13_700) + load("leases", nodes, 497)
+        + load("pods", pods, 4_500)
       let run = try OracleRun(
         """
         cluster:
           etcd: { main: { members: 1, disk: quiet, machine: measured/guest } }
-          nodePools: [ { name: pool, machine: measured/guest, count: \(Int(nodes)) } ]
-          kubelet: { node-lease: true, node-object-bytes: 13700B }
-          kube-apiserver: { machine: measured/guest, watch-cache: { watches-per-node: [pods] } }
+          nodePools: []
+          kube-apiserver: { machine: measured/guest }
         disks: { quiet: { write-latency: 1ms } }
-        \(podLoad)
-        """, warmUp: 0.2, seconds: 0.2)
+
+        """ + (loads.isEmpty ? "" : "workload:\n" + loads), warmUp: 0.2, seconds: 0.2)
       let resident = try run.metric("process_resident_memory_bytes", "kube-apiserver").last
       let isFitted = stage == "start" || (stage == "nodes" && nodes == 5_000) || pods == 30_000
       comparisons.append(
