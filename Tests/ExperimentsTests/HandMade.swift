@@ -71,7 +71,8 @@ struct HandMade {
     var instruments = Instruments()
     let completed = instruments.counter(metric("kube_job_completed_total"))
     let durations = instruments.histogram(metric("kube_job_duration_seconds"))
-    let pending = instruments.gauge(metric("scheduler_pending_pods"))
+    let pending = instruments.gauge(
+      metric("scheduler_pending_pods"), [MetricLabel("queue", "active")])
     instruments.trace(pending)
     for (second, level) in run.pending { instruments.set(level, pending, at: moment(second)) }
     if run.completed > 0 { instruments.add(run.completed, to: completed, at: moment(30)) }

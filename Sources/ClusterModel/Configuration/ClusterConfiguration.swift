@@ -15,6 +15,7 @@ package struct ClusterConfiguration: Configurable {
   package var autoscaler: AutoscalerConfiguration?
   package var clusterAutoscaler: ClusterAutoscalerConfiguration?
   package var nameResolution: NameResolutionConfiguration
+  package var dns: DNSConfiguration?
 
   package static let nodePools = NamedList<NodePoolConfiguration>("nodePools")
   package static let stores = NamedMap<StoreConfiguration>("etcd", inheriting: "main")
@@ -26,6 +27,7 @@ package struct ClusterConfiguration: Configurable {
   package static let eventRecording = Subsection<EventRecorderConfiguration>("event-recording")
   package static let autoscaler = OptionalSubsection<AutoscalerConfiguration>(
     "kubernetes-ec2-autoscaler")
+  package static let dns = OptionalSubsection<DNSConfiguration>("dns")
   package static let clusterAutoscaler = OptionalSubsection<ClusterAutoscalerConfiguration>(
     "cluster-autoscaler")
   package static let nameResolution = Subsection<NameResolutionConfiguration>("name-resolution")
@@ -41,6 +43,7 @@ package struct ClusterConfiguration: Configurable {
     autoscaler
     clusterAutoscaler
     nameResolution
+    dns
   }
 
   package init(_ reader: inout SectionReader) {
@@ -58,6 +61,7 @@ package struct ClusterConfiguration: Configurable {
       reader.fail("cluster-autoscaler", "a cluster has one autoscaler, two are given")
     }
     nameResolution = reader.section(Self.nameResolution)
+    dns = reader.optionalSection(Self.dns)
     if !stores.contains(where: { $0.name == "main" }) {
       reader.fail(
         "etcd", "a cluster needs the store 'main'",

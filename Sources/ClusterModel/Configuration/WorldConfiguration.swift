@@ -89,6 +89,15 @@ package struct WorldConfiguration: Configurable {
       }
     }
     let workloadNames = workloads.map(\.name)
+    let podWorkloads = workloads.filter { $0.value.podTemplate != nil }.map(\.name)
+    let targets =
+      workloads.compactMap { workload in workload.value.podsOf.map { (workload.name, $0) } }
+      + clusters.compactMap { cluster in cluster.value.dns.map { ("dns", $0.servers) } }
+    for (user, name) in targets where !podWorkloads.contains(name) {
+      reader.fail(
+        "workload", "'\(user)' names the workload '\(name)', which makes no pods",
+        hint: "workloads with pods: " + podWorkloads.joined(separator: ", "))
+    }
     for entry in timeline {
       if let name = entry.cluster, !clusterNames.contains(name) {
         reader.fail(

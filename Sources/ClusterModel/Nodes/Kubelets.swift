@@ -215,23 +215,30 @@ package struct Kubelets: Codable, Sendable {
     _ pod: PodID, _ phase: PodPhase, _ context: inout ClusterContext,
     _ agenda: inout WorldAgenda
   ) {
-    setLocalPhase(pod, phase, &context, agenda.now)
+    setLocalPhase(pod, phase, &context, &agenda)
     context.request(
       classes.patchPodStatus, subject: pod.rawValue, object: pod.rawValue,
       payload: UInt64(phase.rawValue), origin: context.pods[pod].storedNode, &agenda)
   }
 
   private func setLocalPhase(
-    _ pod: PodID, _ phase: PodPhase, _ context: inout ClusterContext, _ now: SimTime
+    _ pod: PodID, _ phase: PodPhase, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     let old = context.pods[pod].localPhase
     context.pods[pod].localPhase = phase
-    if old == .running {
-      context.instruments.adjust(phaseCounts[Int(old.rawValue)], by: -1, at: now)
-    }
+    guard old != phase, old == .running || phase == .running else { return }
+    let change = phase == .running ? 1 : -1
+    context.instruments.adjust(
+      phaseCounts[Int(PodPhase.running.rawValue)], by: change, at: agenda.now)
+    let workload = context.pods[pod].workload
+    guard context.runningPods.isWatched(workload) else { return }
     if phase == .running {
-      context.instruments.adjust(phaseCounts[Int(phase.rawValue)], by: 1, at: now)
+      context.runningPods.add(pod, of: workload)
+    } else {
+      context.runningPods.remove(pod, of: workload)
     }
+    agenda.send(.podNetwork(.podsChanged(workload)), in: context.cluster)
+    agenda.send(.transfers(.podsChanged(workload)), in: context.cluster)
   }
 
   private func kill(
@@ -247,7 +254,7 @@ package struct Kubelets: Codable, Sendable {
     _ pod: PodID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     if context.pods[pod].localPhase == .running {
-      setLocalPhase(pod, .failed, &context, agenda.now)
+      setLocalPhase(pod, .failed, &context, &agenda)
       agenda.send(.jobs(.podLost(pod)), in: context.cluster)
     }
     context.pods[pod].isOnKubelet = false

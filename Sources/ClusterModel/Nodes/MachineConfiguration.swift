@@ -12,6 +12,9 @@ package struct MachineConfiguration: Configurable, Codable {
   package var pods: Int
   package var networkBandwidth: ByteRate
   package var disk: Reference?
+  package var overlayBandwidth: ByteRate?
+  package var externalLookups: Rate?
+  package var neighbours: NeighbourConfiguration
 
   package static let cpu = Knob<Int>(
     "cpu", default: 8, in: 1...4096, help: "Cores.", source: "none: state the machine's own")
@@ -38,6 +41,16 @@ package struct MachineConfiguration: Configurable, Codable {
     optional: "disk", to: ReferenceTarget("disks"),
     help: "Disk type of the system disk (images are kept on it).",
     source: "none: without it image extraction is bound by download and CPU alone")
+  package static let overlayBandwidth = Knob<ByteRate?>(
+    optional: "overlay-bandwidth",
+    in: ByteRate(bytesPerSecond: 1_000)...ByteRate(bytesPerSecond: 1_000_000_000_000),
+    help: "Most encapsulated pod traffic that it can carry, each way; absent: the card's.",
+    source: "flannel on bare metal: no loss (OpenAI 2018); state a virtual machine's own")
+  package static let externalLookups = Knob<Rate?>(
+    optional: "external-lookups", in: Rate(perSecond: 0.01)...Rate(perSecond: 1_000_000),
+    help: "DNS queries per second that the cloud's resolver answers one machine; absent: all.",
+    source: "a cloud's limit for each machine, such as Azure's 200/s (OpenAI 2018)")
+  package static let neighbours = Subsection<NeighbourConfiguration>("net.ipv4.neigh.default")
 
   package static let declaration = SectionDeclaration("machine", help: "A type of machine.") {
     cpu
@@ -47,6 +60,9 @@ package struct MachineConfiguration: Configurable, Codable {
     pods
     networkBandwidth
     disk
+    overlayBandwidth
+    externalLookups
+    neighbours
   }
 
   package init(_ reader: inout SectionReader) {
@@ -58,6 +74,9 @@ package struct MachineConfiguration: Configurable, Codable {
     pods = reader[Self.pods]
     networkBandwidth = reader[Self.networkBandwidth]
     disk = reader[Self.disk]
+    overlayBandwidth = reader[Self.overlayBandwidth]
+    externalLookups = reader[Self.externalLookups]
+    neighbours = reader.section(Self.neighbours)
   }
 
   /// CPU time on this machine of work that takes `time` on the machine that costs were measured on.
@@ -77,5 +96,8 @@ package struct MachineConfiguration: Configurable, Codable {
     pods = 110
     networkBandwidth = ByteRate(bytesPerSecond: 1_250_000_000)
     disk = nil
+    overlayBandwidth = nil
+    externalLookups = nil
+    neighbours = .unnamed
   }
 }

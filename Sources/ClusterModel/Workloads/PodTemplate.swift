@@ -8,6 +8,7 @@ package struct PodTemplateConfiguration: Sendable {
   package var cpu: Double
   package var memory: ByteCount
   package var gpus: Int
+  package var hostNetwork: Bool
   package var scheduling: PodSchedulingConfiguration
 
   package static let image = Knob<Reference>(
@@ -22,10 +23,13 @@ package struct PodTemplateConfiguration: Sendable {
   package static let gpus = Knob<Int>(
     "gpus", default: 0, in: 0...64, help: "GPUs that each pod requests.",
     source: "stated by the scenario")
+  package static let hostNetwork = Knob<Bool>(
+    "hostNetwork", default: false, help: "The pods use their node's network, past the overlay.",
+    source: "Pod spec.hostNetwork: false")
 
   /// What a section's declaration lists.
   package static var members: [any SectionMember] {
-    [image, cpu, memory, gpus] + PodSchedulingConfiguration.members
+    [image, cpu, memory, gpus, hostNetwork] + PodSchedulingConfiguration.members
   }
 
   package init(_ reader: inout SectionReader) {
@@ -33,6 +37,7 @@ package struct PodTemplateConfiguration: Sendable {
     cpu = reader[Self.cpu]
     memory = reader[Self.memory]
     gpus = reader[Self.gpus]
+    hostNetwork = reader[Self.hostNetwork]
     scheduling = PodSchedulingConfiguration(&reader)
   }
 }
@@ -43,6 +48,7 @@ package struct PodTemplate: Codable, Sendable {
   package var milliCPU: UInt32 = 0
   package var mebibytes: UInt32 = 0
   package var gpus: UInt16 = 0
+  package var hostNetwork = false
   /// `spec.priority`.
   package var priority: Int32 = 0
   /// The taints that its pods tolerate.
@@ -62,6 +68,7 @@ package struct PodTemplate: Codable, Sendable {
     milliCPU = UInt32((configuration.cpu * 1000).rounded())
     mebibytes = UInt32(clamping: configuration.memory.bytes >> 20)
     gpus = UInt16(configuration.gpus)
+    hostNetwork = configuration.hostNetwork
     priority = Int32(configuration.scheduling.priority)
   }
 

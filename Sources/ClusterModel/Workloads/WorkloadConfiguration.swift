@@ -13,15 +13,28 @@ package struct WorkloadConfiguration: Configurable {
     case jobs(JobsConfiguration)
     case diskWriter(DiskWriterConfiguration)
     case storeClients(StoreClientsConfiguration)
+    case lookups(LookupsConfiguration)
+    case connections(ConnectionsConfiguration)
+    case transfers(TransfersConfiguration)
     /// The entry is broken; an error has been reported.
     case none
+  }
+
+  /// The workload whose pods it talks to.
+  package var podsOf: String? {
+    switch kind {
+    case .connections(let connections): connections.target
+    case .transfers(let transfers): transfers.podsOf
+    default: nil
+    }
   }
 
   /// What it says of its pods; `nil` for a load that makes none.
   package var podTemplate: PodTemplateConfiguration? {
     switch kind {
     case .jobs(let jobs): jobs.template
-    case .agents, .requests, .diskWriter, .storeClients, .none: nil
+    case .agents, .requests, .diskWriter, .storeClients, .lookups, .connections, .transfers, .none:
+      nil
     }
   }
 
@@ -34,6 +47,10 @@ package struct WorkloadConfiguration: Configurable {
   package static let diskWriter = OptionalSubsection<DiskWriterConfiguration>("disk-writer")
   package static let storeClients = OptionalSubsection<StoreClientsConfiguration>("etcd-clients")
 
+  package static let lookups = OptionalSubsection<LookupsConfiguration>("lookups")
+  package static let connections = OptionalSubsection<ConnectionsConfiguration>("connections")
+  package static let transfers = OptionalSubsection<TransfersConfiguration>("transfers")
+
   package static let declaration = SectionDeclaration(
     "workload", help: "A load on the cluster: a name and exactly one kind."
   ) {
@@ -44,6 +61,9 @@ package struct WorkloadConfiguration: Configurable {
       jobs
       diskWriter
       storeClients
+      lookups
+      connections
+      transfers
     }
   }
 
@@ -55,6 +75,9 @@ package struct WorkloadConfiguration: Configurable {
     let jobs = reader.optionalSection(Self.jobs)
     let diskWriter = reader.optionalSection(Self.diskWriter)
     let storeClients = reader.optionalSection(Self.storeClients)
+    let lookups = reader.optionalSection(Self.lookups)
+    let connections = reader.optionalSection(Self.connections)
+    let transfers = reader.optionalSection(Self.transfers)
     if let agents {
       kind = .agents(agents)
     } else if let requests {
@@ -65,6 +88,12 @@ package struct WorkloadConfiguration: Configurable {
       kind = .diskWriter(diskWriter)
     } else if let storeClients {
       kind = .storeClients(storeClients)
+    } else if let lookups {
+      kind = .lookups(lookups)
+    } else if let connections {
+      kind = .connections(connections)
+    } else if let transfers {
+      kind = .transfers(transfers)
     } else {
       kind = .none
     }

@@ -29,6 +29,8 @@ package struct Cluster: Codable, Sendable {
   var storeClients: StoreClients
   package internal(set) var operations: Operations
   var diskUsages: [DiskUsage]
+  var podNetwork: PodNetwork
+  var transfers: Transfers
 
   /// Sets every part's clocks going.
   mutating func start(_ agenda: inout WorldAgenda) {
@@ -45,6 +47,7 @@ package struct Cluster: Codable, Sendable {
     diskWriters.start(&context, &agenda)
     storeClients.start(&context, &agenda)
     operations.start(&context, &agenda)
+    podNetwork.start(&context, &agenda)
   }
 
   mutating func handle(_ event: ClusterEvent, _ agenda: inout WorldAgenda) {
@@ -73,6 +76,8 @@ package struct Cluster: Codable, Sendable {
     case .diskWriters(let event): diskWriters.handle(event, &context, &agenda)
     case .storeClients(let event): storeClients.handle(event, &context, &agenda)
     case .operations(let event): operations.handle(event, &context, &agenda)
+    case .podNetwork(let event): podNetwork.handle(event, &context, &agenda)
+    case .transfers(let event): transfers.handle(event, &context, &agenda)
     case .setWorkload(let workload, let isRunning):
       agents.setRunning(workload, isRunning)
       requestLoads.setRunning(workload, isRunning)
@@ -138,6 +143,7 @@ package struct Cluster: Codable, Sendable {
       context.classes[index].metrics.occupancy.openWindow(at: now)
     }
     diskWriters.openWindow()
+    podNetwork.openWindow()
   }
 
   /// Brings what is computed only now and then up to date.
@@ -148,5 +154,6 @@ package struct Cluster: Codable, Sendable {
     }
     scheduler.sumUp(since: start, at: now, &context.instruments)
     diskWriters.sumUp(over: now - start, at: now, &context.instruments)
+    podNetwork.sumUp(over: now - start, at: now, &context.instruments)
   }
 }

@@ -9,6 +9,8 @@ struct Loads {
   var jobs: Jobs
   var diskWriters = DiskWriters()
   var storeClients = StoreClients()
+  var podNetwork: PodNetwork
+  var transfers: Transfers
 }
 
 /// Workloads and timeline of a cluster.
@@ -26,6 +28,15 @@ extension ClusterBuilder {
         guard let disk = disk(writer.disk) else { continue }
         loads.diskWriters.add(writer, name: workload.name, disk: disk, &context)
       case .storeClients(let clients): add(clients, workload.name, to: &loads)
+      case .lookups(let lookups):
+        loads.podNetwork.add(
+          lookups, name: workload.name, pool: lookups.pool.flatMap { pool($0) }, &context)
+      case .connections(let connections):
+        guard let target = self.workload(connections.target) else { continue }
+        loads.podNetwork.add(connections, name: workload.name, target: target, &context)
+      case .transfers(let transfers):
+        guard let podsOf = self.workload(transfers.podsOf) else { continue }
+        loads.transfers.add(transfers, name: workload.name, podsOf: podsOf, &context)
       case .none: break
       }
     }

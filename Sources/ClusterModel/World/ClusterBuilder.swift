@@ -48,6 +48,10 @@ struct ClusterBuilder {
     pools.firstIndex { $0.name == reference.name }.map { NodePoolID($0) }
   }
 
+  func workload(_ name: String) -> WorkloadID? {
+    world.workloads.firstIndex { $0.name == name }.map { WorkloadID($0) }
+  }
+
   /// The workloads that run in this cluster, with their number in the scenario.
   var workloads: [(WorkloadID, Named<WorkloadConfiguration>)] {
     let first = world.clusters[0].name
@@ -188,7 +192,8 @@ struct ClusterBuilder {
       agents: Agents(&context), requests: RequestLoads(&context),
       jobs: Jobs(
         createPod: declarePodWrite(.job, .jobs, .create),
-        deletePod: declarePodWrite(.job, .jobs, .delete), &context))
+        deletePod: declarePodWrite(.job, .jobs, .delete), &context),
+      podNetwork: makePodNetwork(), transfers: makeTransfers())
     addWorkloads(to: &loads)
     let operations = makeOperations()
     let kinds = makeWatchKinds()
@@ -206,6 +211,22 @@ struct ClusterBuilder {
       eventRecorder: eventRecorder, autoscaler: autoscaler, clusterAutoscaler: clusterAutoscaler,
       agents: loads.agents, requestLoads: loads.requests, jobs: loads.jobs,
       diskWriters: loads.diskWriters, storeClients: loads.storeClients, operations: operations,
-      diskUsages: usages)
+      diskUsages: usages, podNetwork: loads.podNetwork, transfers: loads.transfers)
+  }
+
+  private mutating func makePodNetwork() -> PodNetwork {
+    let dns = configuration.dns
+    return PodNetwork(
+      dns: dns, servers: dns.flatMap { workload($0.servers) }, machines: pools.map(\.machine),
+      &context)
+  }
+
+  private func makeTransfers() -> Transfers {
+    Transfers(
+      links: pools.map { pool in
+        PodLinks(
+          card: pool.machine.networkBandwidth.bytesPerSecond,
+          overlay: pool.machine.overlayBandwidth?.bytesPerSecond)
+      })
   }
 }

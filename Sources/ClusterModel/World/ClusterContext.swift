@@ -29,6 +29,8 @@ package struct ClusterContext: Codable, Sendable {
   package var nodes = NodeTable()
   /// Owned by `Jobs`, `Scheduling` and `Nodes` in turn as the pod travels.
   package var pods = PodTable()
+  /// Owned by `Kubelets`.
+  package var runningPods = RunningPods()
   /// What workloads say of their pods, by `WorkloadID`; fixed when the run starts.
   package var podTemplates: [PodTemplate] = []
 

@@ -27,6 +27,8 @@ package enum ClusterEvent: BitwiseCopyable, Codable, Sendable {
   case diskWriters(DiskWriterEvent)
   case storeClients(StoreClientEvent)
   case operations(OperationEvent)
+  case podNetwork(PodNetworkEvent)
+  case transfers(TransferEvent)
   /// A workload is switched on or off.
   case setWorkload(WorkloadID, Bool)
 }

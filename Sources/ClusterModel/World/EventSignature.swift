@@ -404,3 +404,33 @@ extension RegistryEvent: PartEvent {
     }
   }
 }
+
+extension PodNetworkEvent: PartEvent {
+  static var part: String { "pod-network" }
+
+  static let kindNames = ["lookup", "query-timed-out", "connect", "pods-changed"]
+
+  var signature: EventSignature {
+    switch self {
+    case .lookup(let a): EventSignature(kind: 0, payload: (UInt64(a), 0))
+    case .queryTimedOut(let a):
+      EventSignature(kind: 1, payload: (UInt64(a.client.rawValue), a.digest))
+    case .connect(let a, let b, let c):
+      EventSignature(kind: 2, payload: (UInt64(a), UInt64(b) << 8 | UInt64(c)))
+    case .podsChanged(let a): EventSignature(kind: 3, payload: (UInt64(a.rawValue), 0))
+    }
+  }
+}
+
+extension TransferEvent: PartEvent {
+  static var part: String { "transfer" }
+
+  static let kindNames = ["step-done", "pods-changed"]
+
+  var signature: EventSignature {
+    switch self {
+    case .stepDone(let a, let b): EventSignature(kind: 0, payload: (UInt64(a), UInt64(b)))
+    case .podsChanged(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
+    }
+  }
+}

@@ -48,6 +48,7 @@ extension Cluster {
     scheduler.addIdleKnobs(to: &idle, context)
     nodeLifecycle.addIdleKnobs(to: &idle, context)
     eventRecorder.addIdleKnobs(to: &idle, context)
+    podNetwork.addIdleKnobs(to: &idle, context)
     autoscaler?.addIdleKnobs(to: &idle, context)
     clusterAutoscaler?.addIdleKnobs(to: &idle, context)
   }

@@ -22,4 +22,5 @@ package enum MetricCatalogue {
       .sandboxErrors,
     ] + MetricDeclaration.scheduling + MetricDeclaration.clusterAutoscaler
     + MetricDeclaration.watching
+    + MetricDeclaration.podNetwork
 }

@@ -15,11 +15,11 @@ extension OracleCatalogue {
     file: "real-control-plane/k8s_scheduler.csv",
     fitted: [
       "k8s_scheduler.csv: plain-burst at 100: cpu-per-pod",
-      "plain-paced10 at 100: cpu-at-rest",
-      "score100pct-warm at 1,000 and 5,000: cpu-per-node-filtered, cpu-per-node-scored "
-        + "(geometric mean of the two)",
-      "gpu8-burst-warm at 1,000: cpu-per-node-extended-resource",
-      "plain-paced10 at 5,000: cpu-per-node-listed",
+      "k8s_scheduler.csv: plain-paced10 at 100: cpu-at-rest",
+      "k8s_scheduler.csv: score100pct-warm at 1,000 and 5,000 (geometric mean): "
+        + "cpu-per-node-filtered, cpu-per-node-scored",
+      "k8s_scheduler.csv: gpu8-burst-warm at 1,000: cpu-per-node-extended-resource",
+      "k8s_scheduler.csv: plain-paced10 at 5,000: cpu-per-node-listed",
     ]
   ) { table in
     try table.rows.compactMap { row in

@@ -74,7 +74,7 @@ struct TraceFeed {
         switch workload.value.kind {
         case .requests(let load): load.trace
         case .jobs(let jobs): jobs.trace
-        case .agents, .diskWriter, .storeClients, .none: nil
+        default: nil
         }
       return name.map { $0.hasPrefix("/") ? $0 : "\(folder)/\($0)" }
     }
