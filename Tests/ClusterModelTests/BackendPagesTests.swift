@@ -27,7 +27,7 @@ struct BackendPagesTests {
             - { name: puts, etcd-clients: { clients: 2, value-bytes: \(row.value)B } }
           """
       ).simulation()
-      simulation.run(to: 0.3)
+      simulation.run(to: 0.4)
       let puts = simulation.total("etcd_client_puts_total")
       let file = try #require(simulation.metric("etcd_mvcc_db_total_size_in_bytes")?.last)
       #expect(puts > 200)

@@ -20,7 +20,7 @@ struct LittlesLawTests {
           machine: tiny
           range-blocks-apply: true
           range-cpu-per-key: 1ms
-        events: { resources: [events], cpu-per-request: 5ms }
+        events: { resources: [events], cpu-per-request: 15ms }
       kube-apiserver:
         machine: tiny
         max-requests-inflight: 40

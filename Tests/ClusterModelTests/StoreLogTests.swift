@@ -26,7 +26,8 @@ struct StoreLogTests {
     var saved = world.simulation().save()
     for (member, latency) in disks.enumerated() {
       let disk = try #require(world.configuration.disks.first { $0.name == "ms\(latency)" })
-      saved.world.clusters[0].stores[0].members[member].disk = Disk(disk.value)
+      let id = saved.world.clusters[0].stores[0].members[member].disk
+      saved.world.clusters[0].context.disks[id] = Disk(disk.value)
     }
     var simulation = ClusterSimulation(resuming: saved)
     simulation.run(to: 4)

@@ -112,6 +112,7 @@ package struct WorldConfiguration: Configurable {
           "timeline", "the cluster has \(cluster.value.apiServer.replicas) API servers",
           hint: "replicas are numbered from 0")
       }
+      checkStore(of: entry, &reader)
       if case .setWorkload(let name, _) = entry.action, !workloadNames.contains(name) {
         reader.fail(
           "timeline", "no workload is called '\(name)'",
@@ -122,6 +123,24 @@ package struct WorldConfiguration: Configurable {
 }
 
 extension WorldConfiguration {
+  /// An action on an etcd cluster names one that exists, and one of its members.
+  private func checkStore(of entry: TimelineConfiguration, _ reader: inout SectionReader) {
+    guard case .store(let name, let action) = entry.action,
+      let cluster = clusters.first(where: { $0.name == entry.cluster ?? clusters[0].name })
+    else { return }
+    guard let store = cluster.value.stores.first(where: { $0.name == name }) else {
+      reader.fail(
+        "timeline", "no store is called '\(name)'",
+        hint: "stores: " + cluster.value.stores.map(\.name).joined(separator: ", "))
+      return
+    }
+    if let member = action.member, member.index >= store.value.members {
+      reader.fail(
+        "timeline", "store '\(name)' has no member \(member.index)",
+        hint: "its members are 0 to \(store.value.members - 1)")
+    }
+  }
+
   /// Knobs that are part of the language and that no mechanism reads yet: where the clients of an
   /// open load run is known and costs nothing so far.
   var knobsWithoutMechanism: [KnobPath] {

@@ -19,6 +19,7 @@ package struct Operations: Codable, Sendable {
     package var action: TimelineAction
     package var pool: NodePoolID?
     package var workload: WorkloadID?
+    package var store: StoreID?
     /// The request that asks for it, with `via: api`.
     package var request: RequestClassID?
     package var performed = 0
@@ -100,6 +101,10 @@ package struct Operations: Codable, Sendable {
       agenda.send(
         .apiServer(isUp ? .start(UInt8(replica)) : .stop(UInt8(replica))), in: context.cluster)
     case .setNameResolution(let isUp): context.nameResolution.isUp = isUp
+    case .store(_, let what):
+      if let store = action.store {
+        agenda.send(.store(store, .maintenance(what)), in: context.cluster)
+      }
     }
   }
 

@@ -39,6 +39,13 @@ package struct TimelineConfiguration: Configurable {
   package static let startServer = OptionalSubsection<ReplicaSelection>("start-apiserver")
   package static let nameResolution = OptionalSubsection<NameResolutionAction>("name-resolution")
 
+  package static let compactStore = OptionalSubsection<StoreSelection>("etcd-compact")
+  package static let disarmStore = OptionalSubsection<StoreSelection>("etcd-alarm-disarm")
+  package static let defragmentMember = OptionalSubsection<StoreMemberSelection>("etcd-defragment")
+  package static let stopMember = OptionalSubsection<StoreMemberSelection>("stop-etcd-member")
+  package static let startMember = OptionalSubsection<StoreMemberSelection>("start-etcd-member")
+  package static let memberNetwork = OptionalSubsection<StoreNetworkAction>("etcd-member-network")
+
   package static let declaration = SectionDeclaration(
     "timeline", help: "Something that happens at a given time: exactly one action."
   ) {
@@ -56,6 +63,12 @@ package struct TimelineConfiguration: Configurable {
       stopServer
       startServer
       nameResolution
+      compactStore
+      disarmStore
+      defragmentMember
+      stopMember
+      startMember
+      memberNetwork
     }
   }
 
@@ -74,6 +87,7 @@ package struct TimelineConfiguration: Configurable {
     let stopServer = reader.optionalSection(Self.stopServer)
     let startServer = reader.optionalSection(Self.startServer)
     let names = reader.optionalSection(Self.nameResolution)
+    let store = StoreAction.read(&reader)
     if let scale {
       action = .scale(scale)
     } else if let stop {
@@ -92,6 +106,8 @@ package struct TimelineConfiguration: Configurable {
       action = .setServer(startServer.replica, isUp: true)
     } else if let names {
       action = .setNameResolution(names.isUp)
+    } else if let store {
+      action = .store(store.name, store.value)
     }
     if via == .api, let action, !action.canBeAskedFor {
       reader.fail(
@@ -110,12 +126,14 @@ package enum TimelineAction: Codable, Sendable {
   case setWorkload(String, isRunning: Bool)
   case setServer(Int, isUp: Bool)
   case setNameResolution(Bool)
+  /// Something done to an etcd cluster, by name.
+  case store(String, StoreAction)
 
   /// Whether a user of the API can do it.
   var canBeAskedFor: Bool {
     switch self {
     case .deleteNodes, .setWorkload: true
-    case .scale, .stopNodes, .startNodes, .setServer, .setNameResolution: false
+    case .scale, .stopNodes, .startNodes, .setServer, .setNameResolution, .store: false
     }
   }
 }

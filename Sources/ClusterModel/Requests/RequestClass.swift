@@ -26,6 +26,16 @@ package enum ReadSource: UInt8, Codable, Sendable {
   case store
 }
 
+/// Which of etcd's calls a request is.
+package enum StoreCall: UInt8, Codable, Sendable {
+  /// Put, range or delete, by the verb.
+  case keyValue
+  /// A lease grant: through the log.
+  case leaseGrant
+  /// A lease keepalive: answered by the leader, without the log.
+  case leaseKeepAlive
+}
+
 /// What a write puts into the object that other parts read from the store.
 package enum StoredEffect: UInt8, Codable, Sendable {
   case none
@@ -80,6 +90,12 @@ package struct RequestClass: Codable, Sendable {
   package var verb: RequestVerb
   package var resource: ResourceID
   package var readSource: ReadSource = .store
+  /// Which call it is when it reaches etcd.
+  package var storeCall: StoreCall = .keyValue
+  /// The read does not wait for a read index (etcd `serializable`): it sees what its member has.
+  package var isSerializable = false
+  /// Keys of a page of a range; the offset is the request's payload. `nil`: all keys at once.
+  package var pageLimit: Int64?
   /// Bytes of the object that a write stores or a GET returns.
   package var objectBytes: Int
   /// How long the client waits for an answer; `nil`: as long as the server lets it.

@@ -23,6 +23,11 @@ package enum RequestOutcome: UInt8, Codable, Sendable, BitwiseCopyable, CaseIter
   case notFound
   /// 409: a binding of a pod that is bound already.
   case conflict
+  /// 500: the write is larger than etcd's `max-request-bytes` ("etcdserver: request is too large").
+  case requestTooLarge
+  /// 500: etcd had no leader for too long, or the member that had the request is gone
+  /// ("etcdserver: request timed out", "etcdserver: leader changed").
+  case storeUnavailable
 
   /// The `code` label that kube-apiserver and client-go metrics carry; `<error>` where no answer
   /// came.
@@ -31,10 +36,20 @@ package enum RequestOutcome: UInt8, Codable, Sendable, BitwiseCopyable, CaseIter
     case .ok: "200"
     case .tooManyRequests: "429"
     case .serverTimeout: "504"
-    case .noSpace, .storeOverloaded: "500"
+    case .noSpace, .storeOverloaded, .requestTooLarge, .storeUnavailable: "500"
     case .notFound: "404"
     case .conflict: "409"
     case .clientTimeout, .nameNotResolved, .connectionLost: "<error>"
+    }
+  }
+
+  /// The `grpc_code` label of etcd's answer.
+  package var grpcCode: String {
+    switch self {
+    case .noSpace, .storeOverloaded: "ResourceExhausted"
+    case .requestTooLarge: "InvalidArgument"
+    case .storeUnavailable: "Unavailable"
+    default: "OK"
     }
   }
 }

@@ -9,6 +9,7 @@ package struct DiskConfiguration: Configurable {
   /// Time from a write to its completed flush, one at a time on an idle disk.
   package var writeLatency: DurationDistribution
   package var iops: Rate?
+  package var iopsBurst: Int?
   package var bandwidth: ByteRate?
   package var queueDepth: Int
   package var maxIOBytes: ByteCount
@@ -21,6 +22,11 @@ package struct DiskConfiguration: Configurable {
     optional: "iops", in: Rate(perSecond: 1)...Rate(perSecond: 10_000_000),
     help: "Cap on operations per second that the cloud enforces; absent: no cap.",
     source: "the disk type's price list")
+  package static let iopsBurst = Knob<Int?>(
+    optional: "iops-burst", in: 1...1_000_000_000,
+    help: "Operations that may go at once after a rest; absent: a tenth of a second's worth.",
+    source: "AWS EBS gp2: a bucket of 5,400,000 I/O credits; caps without credits are enforced over"
+      + " short intervals, a tenth of a second is our choice")
   package static let bandwidth = Knob<ByteRate?>(
     optional: "bandwidth",
     in: ByteRate(bytesPerSecond: 1_000)...ByteRate(bytesPerSecond: 100_000_000_000),
@@ -39,6 +45,7 @@ package struct DiskConfiguration: Configurable {
   package static let declaration = SectionDeclaration("disk", help: "A type of disk.") {
     writeLatency
     iops
+    iopsBurst
     bandwidth
     queueDepth
     maxIOBytes
@@ -48,9 +55,15 @@ package struct DiskConfiguration: Configurable {
     path = reader.path
     writeLatency = reader[Self.writeLatency]
     iops = reader[Self.iops]
+    iopsBurst = reader[Self.iopsBurst]
     bandwidth = reader[Self.bandwidth]
     queueDepth = reader[Self.queueDepth]
     maxIOBytes = reader[Self.maxIOBytes]
+    if iopsBurst != nil, iops == nil {
+      reader.fail(
+        Self.iopsBurst, "a burst without a cap",
+        hint: "state 'iops', the rate that fills the bucket")
+    }
   }
 }
 
@@ -77,9 +90,9 @@ package struct Disk: Codable, Sendable {
     maxIOBytes = Int(configuration.maxIOBytes.bytes)
     iopsCap = configuration.iops?.perSecond
     slots = FIFOStation(servers: configuration.queueDepth)
-    // A cap is enforced over short intervals: up to a tenth of a second's worth may go at once.
+    let burst = configuration.iopsBurst
     tokens = configuration.iops.map {
-      TokenBucket(perSecond: $0.perSecond, burst: max(1, Int($0.perSecond / 10)))
+      TokenBucket(perSecond: $0.perSecond, burst: burst ?? max(1, Int($0.perSecond / 10)))
     }
   }
 

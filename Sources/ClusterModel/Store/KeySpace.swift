@@ -3,15 +3,17 @@
 /// The bytes and revisions of a store's backend file.
 ///
 /// Every write adds a revision; the one it supersedes stays until a compaction. Freed pages are used
-/// again, but the file never shrinks: it is the high-water mark of what was in use, and it is the
-/// file that the quota is compared with.
+/// again, but a file shrinks only when it is defragmented: it is the high-water mark of what was in
+/// use, and it is what the quota is compared with.
 package struct KeySpace: Codable, Sendable {
   /// Revisions written so far.
   package private(set) var revision: UInt64 = 0
   /// Bytes of live and superseded revisions.
   package private(set) var bytesInUse: Int64 = 0
-  /// `etcd_mvcc_db_total_size_in_bytes`.
-  package private(set) var fileBytes: Int64 = 0
+  /// Size of each member's backend file. They differ once one member was defragmented.
+  private var files: [Int64]
+  /// Bytes of a file without any revision.
+  private let emptyBytes: Int64
   /// Superseded since the start, compacted or not.
   private var superseded = Superseded()
   /// What was superseded when the last compaction round looked.
@@ -24,7 +26,30 @@ package struct KeySpace: Codable, Sendable {
     var bytes: Int64 = 0
   }
 
-  package init() {}
+  /// A file that holds no revision: bbolt's first four pages and etcd's buckets; `etcdctl endpoint
+  /// status` of a new member says 20 kB.
+  package static let newFileBytes: Int64 = 20_480
+
+  /// - Parameters:
+  ///   - members: how many files are kept.
+  ///   - emptyBytes: bytes of each file before the first revision.
+  package init(members: Int = 1, emptyBytes: Int64 = 0) {
+    self.emptyBytes = emptyBytes
+    bytesInUse = emptyBytes
+    files = Array(repeating: emptyBytes, count: members)
+  }
+
+  /// The largest file: the quota is compared with every member's, and one over it is enough.
+  package var fileBytes: Int64 { files.max() ?? 0 }
+
+  /// `etcd_mvcc_db_total_size_in_bytes` of a member.
+  package func fileBytes(of member: Int) -> Int64 { files[member] }
+
+  /// Revisions that are kept: live ones and superseded ones that no compaction has removed.
+  package var revisionsKept: Int64 { Int64(revision) - removed.revisions }
+
+  /// Rewrites a member's file without its free pages.
+  package mutating func defragment(_ member: Int) { files[member] = bytesInUse }
 
   /// Whether any revision has been compacted away.
   package var hasCompacted: Bool { removed.revisions > 0 }
@@ -52,13 +77,12 @@ package struct KeySpace: Codable, Sendable {
   /// Objects that were there before the run started; no history.
   package mutating func populate(objects: Int64, valueBytes: Int) {
     revision += UInt64(objects)
-    bytesInUse += objects * Int64(BackendPages.bytesPerRevision(valueBytes: valueBytes))
-    fileBytes = max(fileBytes, bytesInUse)
+    grow(by: objects * Int64(BackendPages.bytesPerRevision(valueBytes: valueBytes)))
   }
 
   private mutating func grow(by bytes: Int64) {
     bytesInUse += bytes
-    fileBytes = max(fileBytes, bytesInUse)
+    for member in files.indices where files[member] < bytesInUse { files[member] = bytesInUse }
   }
 
   /// A compaction round: revisions superseded before the previous round may go now, and the present
@@ -71,6 +95,14 @@ package struct KeySpace: Codable, Sendable {
     pendingRemoval = Superseded(revisions: revisions, bytes: mark.bytes - removed.bytes)
     mark = superseded
     return revisions
+  }
+
+  /// A compaction to the present revision, as an operator's `etcdctl compact` asks for.
+  ///
+  /// - Returns: revisions to remove.
+  package mutating func startCompactionToPresent() -> Int64 {
+    mark = superseded
+    return startCompactionRound()
   }
 
   private var pendingRemoval = Superseded()

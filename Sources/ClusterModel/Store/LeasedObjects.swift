@@ -17,9 +17,19 @@ package struct LeasedObjects: Codable, Sendable {
     package var valueBytes: Int64
   }
 
-  private var groups: Deque<Group> = []
+  /// The leases of one resource and time to live: they expire in the order of their grants.
+  private struct Lane: Codable, Sendable {
+    var resource: ResourceID
+    var timeToLive: SimDuration
+    var groups: Deque<Group> = []
+  }
+
+  private var lanes: [Lane] = []
   private var window: SimDuration
   private var objectLimit: Int64
+
+  /// Whether there was any lease.
+  package var wasUsed: Bool { !lanes.isEmpty }
 
   /// - Parameters:
   ///   - window: objects created within it share a lease; 60 s.
@@ -33,40 +43,71 @@ package struct LeasedObjects: Codable, Sendable {
   package mutating func add(
     _ resource: ResourceID, valueBytes: Int, timeToLive: SimDuration, at now: SimTime
   ) {
-    if let last = groups.indices.last, groups[last].resource == resource,
-      now - groups[last].opened < window, groups[last].count < objectLimit
+    let lane = lane(of: resource, timeToLive)
+    let last = lanes[lane].groups.count - 1
+    if last >= 0, now - lanes[lane].groups[last].opened < window,
+      lanes[lane].groups[last].count < objectLimit
     {
-      groups[last].count += 1
-      groups[last].valueBytes += Int64(valueBytes)
+      lanes[lane].groups[last].count += 1
+      lanes[lane].groups[last].valueBytes += Int64(valueBytes)
       return
     }
     // The lease outlives its last object: it runs for the objects' time to live plus the window.
-    groups.append(
+    lanes[lane].groups.append(
       Group(
         resource: resource, opened: now, expires: now + timeToLive + window, count: 1,
         valueBytes: Int64(valueBytes)))
+  }
+
+  /// A lease that nothing hangs on.
+  package mutating func grant(
+    _ resource: ResourceID, timeToLive: SimDuration, at now: SimTime
+  ) {
+    let lane = lane(of: resource, timeToLive)
+    lanes[lane].groups.append(
+      Group(
+        resource: resource, opened: now, expires: now + timeToLive, count: 0, valueBytes: 0))
+  }
+
+  private mutating func lane(of resource: ResourceID, _ timeToLive: SimDuration) -> Int {
+    if let known = lanes.firstIndex(where: {
+      $0.resource == resource && $0.timeToLive == timeToLive
+    }) {
+      return known
+    }
+    lanes.append(Lane(resource: resource, timeToLive: timeToLive))
+    return lanes.count - 1
   }
 
   /// Objects that were created at a constant rate before the run started.
   package mutating func populate(
     _ resource: ResourceID, count: Int64, valueBytes: Int, timeToLive: SimDuration
   ) {
+    let lane = lane(of: resource, timeToLive)
     let slices = max(1, timeToLive / window)
     for slice in 0..<slices {
       let share = count * Int64(slice + 1) / Int64(slices) - count * Int64(slice) / Int64(slices)
-      guard share > 0 else { continue }
-      groups.append(
-        Group(
-          resource: resource, opened: .zero, expires: .zero + window * (slice + 1), count: share,
-          valueBytes: share * Int64(valueBytes)))
+      var left = share
+      while left > 0 {
+        let count = min(left, objectLimit)
+        left -= count
+        lanes[lane].groups.append(
+          Group(
+            resource: resource, opened: .zero, expires: .zero + window * (slice + 1),
+            count: count, valueBytes: count * Int64(valueBytes)))
+      }
     }
   }
 
-  /// The oldest group when it has expired; it stays until `removeFirst`.
-  package func firstExpired(at now: SimTime) -> Group? {
-    guard let first = groups.first, first.expires <= now else { return nil }
-    return first
+  /// Takes out the lease that has been expired for longest.
+  package mutating func takeExpired(at now: SimTime) -> Group? {
+    var oldest: Int?
+    for lane in lanes.indices {
+      guard let first = lanes[lane].groups.first, first.expires <= now else { continue }
+      if let known = oldest, lanes[known].groups[0].expires <= first.expires { continue }
+      oldest = lane
+    }
+    guard let oldest else { return nil }
+    return lanes[oldest].groups.popFirst()
   }
-
-  package mutating func removeFirst() -> Group? { groups.popFirst() }
 }

@@ -8,8 +8,8 @@ import Measurement
 extension Store {
   /// Starts on the next committed entry if nothing holds the lock.
   mutating func startApplying(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
-    guard !isApplying, !compactionHoldsLock, appliedIndex < committedIndex else { return }
-    if backendIsCommitting && configuration.applyWaitsForBackendCommit { return }
+    guard !isApplying, !compactionHoldsLock, appliedIndex < handedIndex else { return }
+    if backendHoldsLock { return }
     let now = agenda.now
     if configuration.rangeBlocksApply && readersUntil > now {
       if !applierWaitsForReaders {
@@ -19,13 +19,13 @@ extension Store {
       return
     }
     isApplying = true
-    var cpu = configuration.applyCPU
+    var cpu = costs.applyPerEntry
     switch entries[0].content {
-    case .request(let id): context.charge(id, .etcdApply, waitingUntil: now)
-    case .leaseRevoke:
-      let keys = leased.firstExpired(at: now)?.count ?? 0
-      cpu = cpu * Int(max(1, keys))
-    case .compaction: break
+    case .request(let id):
+      context.charge(id, .etcdApply, waitingUntil: now)
+      cpu += costs.applyPerKibibyte.forKibibytes(ofBytes: entries[0].valueBytes)
+    case .leaseRevoke: cpu = cpu * Int(max(1, revoking.first?.count ?? 0))
+    case .compaction, .compactionToPresent, .alarmRaised, .alarmDisarmed, .leaderElected: break
     }
     schedule(.applied, at: now + cpu, context, &agenda)
   }
@@ -47,7 +47,9 @@ extension Store {
     switch entry.content {
     case .request(let id):
       context.charge(id, .etcdApply, serviceUntil: now)
-      let isDelete = context.classes[context.requests[id].classID.index].verb == .delete
+      let requestClass = context.classes[context.requests[id].classID.index]
+      let isDelete = requestClass.storeCall == .keyValue && requestClass.verb == .delete
+      if isDelete { deletes += 1 }
       commitsAtOnce = isDelete && configuration.deleteCommit == .immediate
       apply(id, isDelete: isDelete, &context, &agenda)
       context.instruments.adjust(metrics.proposalsPending, by: -1, at: now)
@@ -55,14 +57,19 @@ extension Store {
     case .leaseRevoke:
       applyLeaseRevoke(&context, now)
       commitsAtOnce = configuration.deleteCommit == .immediate
-    case .compaction:
-      compactionRevisionsLeft = keySpace.startCompactionRound()
-      if compactionRevisionsLeft > 0 { send(.compactionStep, context, &agenda) }
+      pumpRevocations(&context, &agenda)
+    case .compaction: remove(keySpace.startCompactionRound(), context, &agenda)
+    case .compactionToPresent: remove(keySpace.startCompactionToPresent(), context, &agenda)
+    case .alarmRaised:
+      alarmIsProposed = false
+      setAlarm(true, &context, at: now)
+    case .alarmDisarmed: setAlarm(false, &context, at: now)
+    case .leaderElected: break
     }
-    pendingBackendOperations += 1
-    pendingBackendBytes += entry.logBytes
-    context.instruments.set(Int(keySpace.fileBytes), metrics.fileBytes, at: now)
-    context.instruments.set(Int(keySpace.bytesInUse), metrics.bytesInUse, at: now)
+    members[leader].pendingOperations += 1
+    members[leader].pendingBytes += entry.logBytes
+    recordSpace(&context, at: now)
+    trimLog(&context, &agenda)
     releaseReadsBehindApply(&context, &agenda)
     giveLockBack(commitsAtOnce: commitsAtOnce, &context, &agenda)
   }
@@ -72,9 +79,15 @@ extension Store {
   mutating func giveLockBack(
     commitsAtOnce: Bool, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
-    let limitReached = pendingBackendOperations >= configuration.backendBatchLimit
-    if !backendIsCommitting && (backendCommitIsDue || commitsAtOnce || limitReached) {
-      startBackendCommit(&context, &agenda)
+    if commitsAtOnce { followersCommitAtOnce(&context, &agenda) }
+    let member = members[leader]
+    let limitReached = member.pendingOperations >= configuration.backendBatchLimit
+    if member.isDefragmentationDue, !member.isCommitting {
+      defragment(leader, context, &agenda)
+    } else if !member.isCommitting && !member.isDefragmenting
+      && (member.commitIsDue || commitsAtOnce || limitReached)
+    {
+      startBackendCommit(leader, &context, &agenda)
     } else if compactionIsWaiting {
       stepCompaction(&context, &agenda)
     }
@@ -87,6 +100,17 @@ extension Store {
   ) {
     let row = context.requests[id]
     let requestClass = context.classes[row.classID.index]
+    // The capped applier (etcd server/etcdserver/apply): with the alarm on, puts and grants that the
+    // check before the log let through are refused here.
+    if alarmed, !(isDelete && configuration.serveDeletesOverQuota) {
+      context.instruments.add(1, to: metrics.refusedNoSpace, at: agenda.now)
+      context.requests[id].outcome = .noSpace
+      return
+    }
+    if requestClass.storeCall == .leaseGrant {
+      grantLease(requestClass, at: agenda.now)
+      return
+    }
     if let refusal = refusal(of: row, requestClass, context) {
       context.requests[id].outcome = refusal
       return
@@ -111,6 +135,9 @@ extension Store {
       change = previous == nil ? .created : .modified
       applyEffect(of: row, requestClass.effect, &context)
     }
+    // What direct clients of etcd write is not watched by any API server.
+    if requestClass.requester == .storeClients { return }
+    spend(costs.process.perWatchEvent * watchStreams, &context, at: agenda.now)
     context.objects.countChange(requestClass.resource)
     agenda.send(
       .apiServer(.changed(requestClass.resource, change, row.object)), in: context.cluster)
@@ -155,29 +182,4 @@ extension Store {
       context.pods[pod].storedPhase = max(context.pods[pod].storedPhase, phase)
     }
   }
-
-  private mutating func applyLeaseRevoke(_ context: inout ClusterContext, _ now: SimTime) {
-    leaseRevokesPending -= 1
-    guard let group = leased.removeFirst() else { return }
-    let mean = Int(group.valueBytes / max(1, group.count))
-    keySpace.delete(objects: group.count, previousBytes: mean)
-    context.objects.addAnonymous(
-      group.resource, count: -group.count, bytes: -group.valueBytes)
-    pendingBackendOperations += Int(group.count)
-  }
-
-  /// The lessor: looks every 500 ms for expired leases and revokes them through the log, so expiry
-  /// comes in bursts (etcd server/lease/lessor.go: 500 ms loop).
-  mutating func checkLeases(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
-    if leaseRevokesPending == 0, leased.firstExpired(at: agenda.now) != nil {
-      leaseRevokesPending += 1
-      append(.leaseRevoke, logBytes: Self.revokeLogBytes, &context, &agenda)
-    }
-    schedule(.leaseCheck, after: Self.leaseCheckInterval, context, &agenda)
-  }
-
-  /// etcd server/lease/lessor.go: `expiredLeaseRetryInterval` and loop, 500 ms.
-  static var leaseCheckInterval: SimDuration { .milliseconds(500) }
-  /// A revoke carries a lease id only; smallest measured log record.
-  private static var revokeLogBytes: Int { BackendPages.logBytes(valueBytes: 0) }
 }

@@ -5,75 +5,120 @@ import Scenario
 
 /// The backend file: batched commits with two syncs, and compaction.
 extension Store {
+  /// Whether the leader's applier has to wait for the leader's backend.
+  var backendHoldsLock: Bool {
+    members[leader].isDefragmenting
+      || members[leader].isCommitting && configuration.applyWaitsForBackendCommit
+  }
+
+  private func scheduleBackendTimer(
+    _ member: MemberID, _ context: borrowing ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    schedule(
+      .backendCommitDue(member), after: configuration.backendBatchInterval, context, &agenda)
+  }
+
   /// The timer fires: commits what is pending, or skips the round when nothing is.
-  mutating func backendTimer(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
-    if !configuration.timerRestartsAfterCommit {
-      schedule(
-        .backendCommitDue, after: configuration.backendBatchInterval, context, &agenda)
-    }
-    guard pendingBackendOperations > 0 else {
-      if configuration.timerRestartsAfterCommit {
-        schedule(
-          .backendCommitDue, after: configuration.backendBatchInterval, context, &agenda)
-      }
+  mutating func backendTimer(
+    _ id: MemberID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    let member = members[id.index]
+    if !configuration.timerRestartsAfterCommit { scheduleBackendTimer(id, context, &agenda) }
+    guard member.pendingOperations > 0, member.isUp, !member.isDefragmenting else {
+      if configuration.timerRestartsAfterCommit { scheduleBackendTimer(id, context, &agenda) }
       return
     }
-    guard !backendIsCommitting else { return }
+    guard !member.isCommitting else { return }
     // The commit needs the lock; an entry being applied is finished first.
-    if isApplying || compactionHoldsLock {
-      backendCommitIsDue = true
+    if id.index == leader, isApplying || compactionHoldsLock {
+      members[leader].commitIsDue = true
     } else {
-      startBackendCommit(&context, &agenda)
+      startBackendCommit(id.index, &context, &agenda)
     }
   }
 
   mutating func startBackendCommit(
-    _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+    _ member: Int, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     let now = agenda.now
-    backendCommitIsDue = false
-    backendIsCommitting = true
-    backendCommitStarted = now
     // Whole pages are written; small changes share them.
-    let bytes = max(BackendPages.pageBytes, pendingBackendBytes)
-    pendingBackendOperations = 0
-    pendingBackendBytes = 0
-    let synced = members[0].persist(bytes: bytes, at: now, &context.streams[diskStream])
-    schedule(.backendDataSynced, at: synced, context, &agenda)
+    let bytes = max(BackendPages.pageBytes, members[member].pendingBytes)
+    members[member].commitIsDue = false
+    members[member].isCommitting = true
+    members[member].commitStarted = now
+    members[member].pendingOperations = 0
+    members[member].pendingBytes = 0
+    let synced = persist(bytes: bytes, on: member, &context, at: now)
+    schedule(.backendDataSynced(MemberID(member)), at: synced, context, &agenda)
   }
 
   /// bbolt syncs twice: the data pages, then the meta page that makes them valid.
-  mutating func syncBackendMeta(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
-    let synced = members[0].persist(
-      bytes: BackendPages.pageBytes, at: agenda.now, &context.streams[diskStream])
-    schedule(.backendCommitted, at: synced, context, &agenda)
+  mutating func syncBackendMeta(
+    _ member: MemberID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    let synced = persist(
+      bytes: BackendPages.pageBytes, on: member.index, &context, at: agenda.now)
+    schedule(.backendCommitted(member), at: synced, context, &agenda)
   }
 
   mutating func finishBackendCommit(
-    _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+    _ id: MemberID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     let now = agenda.now
-    backendIsCommitting = false
-    context.instruments.record(now - backendCommitStarted, in: metrics.backendCommit, at: now)
-    context.instruments.add(1, to: metrics.backendCommits, at: now)
-    if configuration.timerRestartsAfterCommit {
-      schedule(
-        .backendCommitDue, after: configuration.backendBatchInterval, context, &agenda)
+    let started = members[id.index].commitStarted
+    members[id.index].isCommitting = false
+    if configuration.timerRestartsAfterCommit { scheduleBackendTimer(id, context, &agenda) }
+    guard id.index == leader else {
+      // What its applier had left when the commit began is done so much later.
+      if members[id.index].appliedUntil > started {
+        members[id.index].appliedUntil += now - started
+      }
+      if members[id.index].isDefragmentationDue { defragment(id.index, context, &agenda) }
+      return
     }
+    context.instruments.record(now - started, in: metrics.backendCommit, at: now)
+    context.instruments.add(1, to: metrics.backendCommits, at: now)
     giveLockBack(commitsAtOnce: false, &context, &agenda)
+  }
+
+  /// A delete makes every member commit (`delete-commit: immediate`).
+  mutating func followersCommitAtOnce(
+    _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    for member in members.indices where member != leader {
+      let row = members[member]
+      if row.isAlive, !row.isCommitting, !row.isDefragmenting, row.pendingOperations > 0 {
+        startBackendCommit(member, &context, &agenda)
+      }
+    }
+  }
+
+  /// Brings the gauges of the backend file up to date.
+  func recordSpace(_ context: inout ClusterContext, at now: SimTime) {
+    context.instruments.set(
+      Int(keySpace.fileBytes(of: leader)), metrics.fileBytes, at: now)
+    context.instruments.set(Int(keySpace.bytesInUse), metrics.bytesInUse, at: now)
   }
 
   /// The API servers' compactor comes round (`etcd-compaction-interval`): through the log like any
   /// write, so all members forget the same revisions.
   mutating func startCompaction(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
-    append(
-      .compaction, logBytes: BackendPages.logBytes(valueBytes: 0), &context, &agenda)
+    append(.compaction, valueBytes: 0, &context, &agenda)
+  }
+
+  /// A compaction has come through the log: its steps begin.
+  mutating func remove(
+    _ revisions: Int64, _ context: borrowing ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    let isUnderWay = compactionRevisionsLeft > 0
+    compactionRevisionsLeft = revisions
+    if revisions > 0, !isUnderWay { send(.compactionStep, context, &agenda) }
   }
 
   /// A step removes a batch of revisions under the lock, then pauses so that others come through.
   mutating func stepCompaction(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
     guard compactionRevisionsLeft > 0, !compactionHoldsLock else { return }
-    guard !isApplying, !backendIsCommitting else {
+    guard !isApplying, !members[leader].isCommitting, !members[leader].isDefragmenting else {
       compactionIsWaiting = true
       return
     }
@@ -81,7 +126,7 @@ extension Store {
     compactionHoldsLock = true
     let revisions = min(compactionRevisionsLeft, Int64(configuration.compactionBatchLimit))
     schedule(
-      .compactionStepDone, after: configuration.compactionCPUPerRevision * Int(revisions),
+      .compactionStepDone, after: costs.compactionPerRevision * Int(revisions),
       context, &agenda)
   }
 
@@ -93,44 +138,11 @@ extension Store {
     compactionRevisionsLeft = keySpace.compact(
       revisions: Int64(configuration.compactionBatchLimit))
     context.instruments.set(Int(keySpace.bytesInUse), metrics.bytesInUse, at: now)
-    pendingBackendOperations += 1
+    members[leader].pendingOperations += 1
     if compactionRevisionsLeft > 0 {
       schedule(
         .compactionStep, after: configuration.compactionSleepInterval, context, &agenda)
     }
     giveLockBack(commitsAtOnce: false, &context, &agenda)
-  }
-}
-
-extension Store {
-  func addIdleKnobs(to idle: inout IdleKnobs, _ context: borrowing ClusterContext) {
-    typealias Knobs = StoreConfiguration
-    let path = configuration.path
-    let wrote = context.instruments.hasCounted(metrics.committed)
-    // No write is measured against it yet.
-    idle.add([Knobs.maxRequestBytes.name], in: path, unless: false)
-    let read = metrics.readOccupancy.departures > 0
-    idle.add(
-      [
-        Knobs.quotaBackendBytes.name, Knobs.applyGapLimit.name,
-        Knobs.requestCPU.name, Knobs.logCPUPerEntry.name, Knobs.applyCPU.name,
-        Knobs.maxEntriesPerSync.name, Knobs.backendBatchInterval.name,
-        Knobs.backendBatchLimit.name,
-      ], in: path, unless: wrote)
-    idle.add(
-      [
-        Knobs.readCPU.name, Knobs.readCPUPerKey.name, Knobs.readCPUPerMegabyte.name,
-        Knobs.rangeBlocksApply.name,
-      ], in: path, unless: read)
-    idle.add(
-      [Knobs.memberRoundTrip.name], in: path, unless: members.count > 1 && (wrote || read))
-    idle.add(
-      [
-        Knobs.compactionBatchLimit.name, Knobs.compactionSleepInterval.name,
-        Knobs.compactionCPUPerRevision.name,
-      ], in: path, unless: keySpace.hasCompacted)
-    idle.add(
-      [Knobs.deleteCommit.name, Knobs.serveDeletesOverQuota.name], in: path,
-      unless: context.hasServed([.delete]))
   }
 }

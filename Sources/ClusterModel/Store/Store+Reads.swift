@@ -3,23 +3,69 @@ import DequeModule
 import DiscreteEvents
 import Measurement
 
-/// Reads: a read index confirmed by a majority, everything committed before it applied, then the
-/// work by keys and bytes, which before etcd 3.4 holds the lock that the applier needs.
+/// Reads: a read index confirmed by a majority, everything committed before it applied by the member
+/// that serves, then the work by keys and bytes, which before etcd 3.4 holds the lock that the applier
+/// needs. A serializable read takes what its member has.
 extension Store {
+  /// The member that serves an API server: one of those that are there.
+  func member(serving server: APIServerID) -> Int {
+    let first = server.index % members.count
+    if members[first].isAlive { return first }
+    for step in 1..<members.count where members[(first + step) % members.count].isAlive {
+      return (first + step) % members.count
+    }
+    return first
+  }
+
   mutating func receiveRead(
     _ id: RequestID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     let now = agenda.now
     context.charge(id, .network, serviceUntil: now)
     context.instruments.adjust(metrics.readsPending, by: 1, at: now)
-    if members.count > 1 {
-      schedule(.readConfirmed(id), after: configuration.memberRoundTrip, context, &agenda)
-    } else {
+    let requestClass = context.classes[context.requests[id].classID.index]
+    if requestClass.storeCall == .leaseKeepAlive {
+      // It comes on a stream that is open already: no call to be set up.
+      requestsInHand += 1
+      keepAlives += 1
+      executeRead(id, &context, &agenda)
+      return
+    }
+    takeInHand(&context, at: now)
+    if requestClass.isSerializable {
+      admitRead(id, &context, &agenda)
+    } else if members.count == 1, hasLeader {
       confirmRead(id, &context, &agenda)
+    } else {
+      readsBehindIndex.append(id)
+      startReadIndexRound(&context, &agenda)
     }
   }
 
-  mutating func confirmRead(
+  /// One round at a time, for all reads that wait for one (etcd v3_server.go `linearizableReadLoop`).
+  mutating func startReadIndexRound(
+    _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    guard readsInRound.isEmpty, !readsBehindIndex.isEmpty else { return }
+    guard hasLeader, hasQuorum else {
+      scheduleTimeoutCheck(context, &agenda)
+      return
+    }
+    swap(&readsInRound, &readsBehindIndex)
+    spend(costs.process.perReadIndex, &context, at: agenda.now)
+    let round = members.count > 1 ? configuration.memberRoundTrip : .zero
+    schedule(.readIndexConfirmed(epoch), after: round, context, &agenda)
+  }
+
+  mutating func finishReadIndexRound(
+    _ epoch: LeaderEpoch, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    guard epoch == self.epoch, hasLeader else { return }
+    while let id = readsInRound.popFirst() { confirmRead(id, &context, &agenda) }
+    startReadIndexRound(&context, &agenda)
+  }
+
+  private mutating func confirmRead(
     _ id: RequestID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     context.charge(id, .network, serviceUntil: agenda.now)
@@ -27,7 +73,7 @@ extension Store {
     if appliedIndex < committedIndex {
       readsBehindApply.append(id)
     } else {
-      admitRead(id, &context, &agenda)
+      awaitFollower(id, &context, &agenda)
     }
   }
 
@@ -39,33 +85,55 @@ extension Store {
       context.requests[first].logIndex <= appliedIndex
     {
       readsBehindApply.removeFirst()
-      admitRead(first, &context, &agenda)
+      awaitFollower(first, &context, &agenda)
+    }
+  }
+
+  /// A follower has to have applied it too.
+  private mutating func awaitFollower(
+    _ id: RequestID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    let member = member(serving: context.requests[id].server)
+    if member != leader, members[member].appliedUntil > agenda.now {
+      schedule(.readAdmitted(id), at: members[member].appliedUntil, context, &agenda)
+    } else {
+      admitRead(id, &context, &agenda)
     }
   }
 
   /// Whether this read shares a lock with the leader's applier.
   private func sharesLock(_ id: RequestID, _ context: borrowing ClusterContext) -> Bool {
-    configuration.rangeBlocksApply && member(serving: context.requests[id].server) == 0
+    configuration.rangeBlocksApply && member(serving: context.requests[id].server) == leader
   }
 
-  private mutating func admitRead(
+  mutating func admitRead(
     _ id: RequestID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
-    if sharesLock(id, context),
-      isApplying || applierWaitsForReaders || backendIsCommitting || compactionHoldsLock
-    {
+    let member = member(serving: context.requests[id].server)
+    let lockIsHeld =
+      isApplying || applierWaitsForReaders || members[leader].isCommitting || compactionHoldsLock
+    if members[member].isDefragmenting || sharesLock(id, context) && lockIsHeld {
       waitingReads.append(id)
     } else {
       executeRead(id, &context, &agenda)
     }
   }
 
-  /// Lets all readers in that queued behind the applier.
+  /// Lets all readers in that queued behind the applier, or behind a defragmentation.
   mutating func admitWaitingReads(
     _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
-    guard !backendIsCommitting, !compactionHoldsLock else { return }
-    while let id = waitingReads.popFirst() { executeRead(id, &context, &agenda) }
+    guard !waitingReads.isEmpty, !members[leader].isCommitting, !compactionHoldsLock else {
+      return
+    }
+    for _ in 0..<waitingReads.count {
+      guard let id = waitingReads.popFirst() else { return }
+      if members[member(serving: context.requests[id].server)].isDefragmenting {
+        waitingReads.append(id)
+      } else {
+        executeRead(id, &context, &agenda)
+      }
+    }
   }
 
   private mutating func executeRead(
@@ -74,31 +142,44 @@ extension Store {
     let now = agenda.now
     let row = context.requests[id]
     let requestClass = context.classes[row.classID.index]
-    if requestClass.verb == .list {
-      context.requests[id].revision = context.objects.changes(requestClass.resource)
-      context.requests[id].keys = context.objects.count(requestClass.resource)
-      context.requests[id].responseBytes = context.objects.totalBytes(requestClass.resource)
+    let service: SimDuration
+    let process: SimDuration
+    if requestClass.storeCall == .leaseKeepAlive {
+      context.requests[id].responseBytes = 0
+      service = costs.keepAlive
+      process = costs.process.perLeaseKeepAlive
     } else {
-      context.requests[id].keys = 1
-      context.requests[id].responseBytes = Int64(requestClass.objectBytes)
+      let (keys, bytes) = extent(of: row, requestClass, context)
+      context.requests[id].revision = context.objects.changes(requestClass.resource)
+      context.requests[id].keys = keys
+      context.requests[id].responseBytes = bytes
+      service = costs.range(keys: keys, bytes: bytes)
+      process = costs.rangeProcess(keys: keys, bytes: bytes)
     }
-    let keys = context.requests[id].keys
-    let bytes = context.requests[id].responseBytes
-    let service =
-      configuration.readCPU + configuration.readCPUPerKey * Int(keys)
-      + SimDuration(
-        nanoseconds: configuration.readCPUPerMegabyte.nanoseconds * bytes / 1_000_000)
     let index = member(serving: row.server)
+    if index == leader { spend(process, &context, at: now) }
     metrics.readOccupancy.enter(at: now)
     context.charge(id, .etcdRead, waitingUntil: now)
     let visit = members[index].cpu.arrive(at: now, service: service)
     context.requests[id].serviceStart = visit.start
     memory.hold(
-      bytes: bytes, until: visit.finish, fileBytes: keySpace.fileBytes, &context.instruments,
-      at: now)
+      bytes: context.requests[id].responseBytes, until: visit.finish,
+      fileBytes: keySpace.fileBytes, &context.instruments, at: now)
     if sharesLock(id, context) { readersUntil = max(readersUntil, visit.finish) }
     context.requests[id].enter(.etcdRead(self.id), at: now)
     schedule(.readDone(id), at: visit.finish, context, &agenda)
+  }
+
+  /// Keys and bytes that a read returns: one object, all of the resource, or a page of them.
+  private func extent(
+    of row: RequestRow, _ requestClass: RequestClass, _ context: borrowing ClusterContext
+  ) -> (keys: Int64, bytes: Int64) {
+    guard requestClass.verb == .list else { return (1, Int64(requestClass.objectBytes)) }
+    let all = context.objects.count(requestClass.resource)
+    let bytes = context.objects.totalBytes(requestClass.resource)
+    guard let limit = requestClass.pageLimit, all > 0 else { return (all, bytes) }
+    let keys = min(limit, max(0, all - Int64(row.payload)))
+    return (keys, bytes / all * keys + bytes % all * keys / all)
   }
 
   mutating func finishRead(

@@ -5,57 +5,87 @@ import Measurement
 import Scenario
 import Stochastics
 
-/// One etcd cluster, as its leader sees it: the life of a write from the member's socket to the
-/// answer, reads, the backend file and its quota.
+/// One etcd cluster: the life of a write from the leader's socket to the answer, the members' copies of
+/// the log, elections, reads, the backend files and their quota.
 ///
 /// A write: received and checked → proposed → taken with all that queued since the last sync →
 /// written and synced, in parallel with the followers → committed by a majority → applied, one after
 /// the other, which waits while the backend commits → answered. Batches, two alternating cohorts of
 /// clients and the backend's share of the latency are not written down anywhere; they follow.
-/// `Store+Log`, `Store+Apply`, `Store+Reads` and `Store+Backend` hold the steps.
+/// `Store+Log`, `Store+Replication`, `Store+Elections`, `Store+Apply`, `Store+Leases`, `Store+Reads`,
+/// `Store+Backend` and `Store+Maintenance` hold the steps.
 package struct Store: Codable, Sendable {
   package let id: StoreID
   package let name: String
   package let configuration: StoreConfiguration
   package internal(set) var members: [StoreMember]
 
-  // The log.
+  // The log, as its leader has it.
   var proposals: Deque<LogEntry> = []
   var logIsBusy = false
-  /// Batches written by the leader whose majority is not there yet, oldest first.
+  /// Batches that the leader has begun to write and no majority has yet, oldest first.
   var uncommitted: Deque<LogBatch> = []
   /// Entries taken into the log and not yet applied, oldest first.
   var entries: Deque<LogEntry> = []
-  var batchBeingWritten = LogBatch(entries: 0, bytes: 0)
-  var lastCommit: SimTime = .zero
-  var acknowledgements: [SimTime]
-  var proposedIndex: UInt64 = 0
+  var batchBeingWritten = LogBatch(lastIndex: 0, entries: 0, bytes: 0, valueBytes: 0)
+  var matches: [UInt64]
+  package internal(set) var proposedIndex: UInt64 = 0
   package internal(set) var committedIndex: UInt64 = 0
+  /// What the log loop has handed to the applier.
+  var handedIndex: UInt64 = 0
   package internal(set) var appliedIndex: UInt64 = 0
+  /// Log bytes of the entries that are committed and not handed over yet.
+  var bytesToHandOver = 0
+  /// Since the start, for the mean size of an entry.
+  var logBytesWritten: Int64 = 0
+
+  // Leader and elections.
+  package internal(set) var leader = 0
+  package internal(set) var hasLeader = true
+  package internal(set) var epoch = LeaderEpoch(rawValue: 0)
+  var candidate = 0
+  var electionIsUnderWay = false
+  /// Writes whose entry went down with a leader: their clients wait for the request time-out.
+  var orphans: Deque<Orphan> = []
+  var timeoutCheckIsScheduled = false
+  /// The log before it is forgotten; a follower that needs it gets the database.
+  var firstIndex: UInt64 = 1
+  var snapshotIndex: UInt64 = 0
 
   // Applying and its lock.
   var isApplying = false
   var applierWaitsForReaders = false
   var readersUntil: SimTime = .zero
   var waitingReads: Deque<RequestID> = []
+  /// Linearizable reads that wait for a read-index round, and those of the round under way.
+  var readsBehindIndex: Deque<RequestID> = []
+  var readsInRound: Deque<RequestID> = []
   /// Linearizable reads that wait until the entries committed before them are applied.
   var readsBehindApply: Deque<RequestID> = []
+  /// Since the start.
+  var keepAlives: UInt64 = 0
+  var deletes: UInt64 = 0
+  var defragmentations: UInt64 = 0
+  /// Requests that have arrived and are not answered.
+  var requestsInHand = 0
 
   // The backend.
-  package internal(set) var keySpace = KeySpace()
-  var leased = LeasedObjects()
-  var leaseRevokesPending = 0
-  var pendingBackendOperations = 0
-  var pendingBackendBytes = 0
-  var backendIsCommitting = false
-  var backendCommitIsDue = false
-  var backendCommitStarted: SimTime = .zero
+  package internal(set) var keySpace: KeySpace
+  var leased: LeasedObjects
+  /// Leases under revocation, in the order of their entries in the log.
+  var revoking: Deque<LeasedObjects.Group> = []
+  /// Expired leases that wait for a place among the revocations under way.
+  var expired: Deque<LeasedObjects.Group> = []
   var compactionHoldsLock = false
   var compactionIsWaiting = false
   var compactionRevisionsLeft: Int64 = 0
   /// The NOSPACE alarm is on.
   package internal(set) var alarmed = false
+  var alarmIsProposed = false
 
+  let costs: StoreCosts
+  let watchStreams: Int
+  let raftStream: StreamID
   let diskStream: StreamID
   var metrics: StoreMetrics
   var memory: StoreMemory
@@ -64,19 +94,30 @@ package struct Store: Codable, Sendable {
   ///   - configuration: the store's knobs.
   ///   - disk: its disk type.
   ///   - machine: the members' machine type.
+  ///   - watchStreams: API servers that watch every resource kept here.
   package init(
     id: StoreID, name: String, configuration: StoreConfiguration, disk: DiskConfiguration,
-    machine: MachineConfiguration, _ context: inout ClusterContext
+    machine: MachineConfiguration, watchStreams: Int, _ context: inout ClusterContext
   ) {
     self.id = id
     self.name = name
     self.configuration = configuration
-    members = (0..<configuration.members).map { _ in
-      StoreMember(disk: disk, machine: machine, strategy: configuration.logStrategy)
+    members = (0..<configuration.members).map { member in
+      StoreMember(
+        disk: context.disks.place(disk, hostDisk: configuration.hostDisk, member: member),
+        bandwidth: disk.bandwidth.map { Int64($0.bytesPerSecond) }, machine: machine,
+        strategy: configuration.logStrategy)
     }
-    acknowledgements = Array(repeating: .zero, count: configuration.members)
+    matches = Array(repeating: 0, count: configuration.members)
+    keySpace = KeySpace(members: configuration.members, emptyBytes: KeySpace.newFileBytes)
+    leased = LeasedObjects(
+      window: configuration.leaseReuseDuration,
+      objectLimit: configuration.leaseMaxObjectCount.map { Int64($0) } ?? .max)
+    costs = StoreCosts(configuration, on: machine)
+    self.watchStreams = watchStreams
     diskStream = context.streams.stream("etcd/\(name)/disk")
-    metrics = StoreMetrics(store: name, &context.instruments)
+    raftStream = context.streams.stream("etcd/\(name)/raft")
+    metrics = StoreMetrics(store: name, members: configuration.members, &context.instruments)
     memory = StoreMemory(
       store: name, limit: Int64(machine.memory.bytes), &context.instruments)
     context.instruments.set(
@@ -90,7 +131,11 @@ package struct Store: Codable, Sendable {
 
   /// Starts the store's own clocks.
   package mutating func start(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
-    schedule(.backendCommitDue, after: configuration.backendBatchInterval, context, &agenda)
+    for member in members.indices {
+      schedule(
+        .backendCommitDue(MemberID(member)), after: configuration.backendBatchInterval, context,
+        &agenda)
+    }
     schedule(.leaseCheck, after: Self.leaseCheckInterval, context, &agenda)
   }
 
@@ -100,21 +145,31 @@ package struct Store: Codable, Sendable {
     switch event {
     case .write(let id): receiveWrite(id, &context, &agenda)
     case .propose(let id): propose(id, &context, &agenda)
-    case .logWrite: writeBatch(&context, &agenda)
-    case .logSynced: finishLogSync(&context, &agenda)
-    case .committed: commitBatch(&context, &agenda)
+    case .logWrite(let epoch): writeBatch(epoch, &context, &agenda)
+    case .logSynced(let epoch): awaitCore(epoch, &context, &agenda)
+    case .logResumed(let epoch): finishLogSync(epoch, &context, &agenda)
     case .applied: finishApply(&context, &agenda)
     case .lockFree: applierMeetsReaders(&context, &agenda)
     case .read(let id): receiveRead(id, &context, &agenda)
-    case .readConfirmed(let id): confirmRead(id, &context, &agenda)
+    case .readIndexConfirmed(let epoch): finishReadIndexRound(epoch, &context, &agenda)
+    case .readAdmitted(let id): admitRead(id, &context, &agenda)
     case .readDone(let id): finishRead(id, &context, &agenda)
-    case .backendCommitDue: backendTimer(&context, &agenda)
-    case .backendDataSynced: syncBackendMeta(&context, &agenda)
-    case .backendCommitted: finishBackendCommit(&context, &agenda)
+    case .backendCommitDue(let member): backendTimer(member, &context, &agenda)
+    case .backendDataSynced(let member): syncBackendMeta(member, &context, &agenda)
+    case .backendCommitted(let member): finishBackendCommit(member, &context, &agenda)
     case .compactionDue: startCompaction(&context, &agenda)
     case .compactionStep: stepCompaction(&context, &agenda)
     case .compactionStepDone: finishCompactionStep(&context, &agenda)
     case .leaseCheck: checkLeases(&context, &agenda)
+    case .maintenance(let action): perform(action, &context, &agenda)
+    case .defragmented(let member): finishDefragmentation(member, &context, &agenda)
+    case .timeoutCheck: failOverdueRequests(&context, &agenda)
+    case .memberStarted(let member): rejoin(member, &context, &agenda)
+    case .electionTimeout(let epoch): startElection(epoch, &context, &agenda)
+    case .votesRequested(let epoch): collectVotes(epoch, &context, &agenda)
+    case .elected(let epoch): finishElection(epoch, &context, &agenda)
+    case .appendArrived, .followerSynced, .acknowledged, .catchUpReceived, .caughtUp:
+      replicate(event, &context, &agenda)
     }
   }
 
@@ -138,6 +193,26 @@ package struct Store: Codable, Sendable {
     entries.prefix(Int(committedIndex - appliedIndex)).map(\.stamp)
   }
 
+  /// Makes bytes durable on a member as the store's log strategy asks; returns when they are.
+  func persist(
+    bytes: Int, on member: Int, _ context: inout ClusterContext, at now: SimTime
+  ) -> SimTime {
+    guard members[member].writesToDisk else { return now }
+    return context.disks[members[member].disk].write(
+      bytes: bytes, at: now, &context.streams[diskStream])
+  }
+
+  /// Accounts CPU of the leader's process.
+  func spend(_ cpu: SimDuration, _ context: inout ClusterContext, at now: SimTime) {
+    if cpu > .zero { context.instruments.add(cpu, to: metrics.cpuSeconds, at: now) }
+  }
+
+  /// A call has arrived; it costs more when it finds nothing under way.
+  mutating func takeInHand(_ context: inout ClusterContext, at now: SimTime) {
+    if requestsInHand == 0 { spend(costs.process.perWakeUp, &context, at: now) }
+    requestsInHand += 1
+  }
+
   func send(
     _ event: StoreEvent, _ context: borrowing ClusterContext, _ agenda: inout WorldAgenda
   ) {
@@ -159,39 +234,15 @@ package struct Store: Codable, Sendable {
   }
 
   /// Hands the answer to whoever asked; the outcome is in the request's row.
-  func answer(
+  mutating func answer(
     _ id: RequestID, at time: SimTime, _ context: inout ClusterContext,
     _ agenda: inout WorldAgenda
   ) {
+    requestsInHand -= 1
     let requester = context.classes[context.requests[id].classID.index].requester
     agenda.schedule(
       requester == .storeClients
         ? .storeClients(.answered(id)) : .apiServer(.storeAnswered(id)),
       in: context.cluster, at: time)
-  }
-}
-
-/// One member: its cores, its disk and its network card.
-package struct StoreMember: Codable, Sendable {
-  package var cpu: FIFOStation
-  package var disk: Disk
-  package var egress: Link
-  /// A follower's log loop is busy until then.
-  var logFreeAt: SimTime = .zero
-
-  private let writesToDisk: Bool
-
-  init(disk: DiskConfiguration, machine: MachineConfiguration, strategy: LogStrategy) {
-    cpu = FIFOStation(servers: machine.cpu)
-    self.disk = Disk(disk)
-    egress = Link(bandwidth: machine.networkBandwidth)
-    writesToDisk = strategy == .raftOnDisk
-  }
-
-  /// Makes bytes durable as the store's log strategy asks; returns when they are.
-  mutating func persist(
-    bytes: Int, at now: SimTime, _ stream: inout RandomStream
-  ) -> SimTime {
-    writesToDisk ? disk.write(bytes: bytes, at: now, &stream) : now
   }
 }

@@ -48,6 +48,23 @@ package struct StoreConfiguration: Configurable, Codable {
   package var readCPUPerMegabyte: SimDuration
   package var compactionCPUPerRevision: SimDuration
   package var serveDeletesOverQuota: Bool
+  package var hostDisk: String?
+  package var heartbeatInterval: SimDuration
+  package var electionTimeout: SimDuration
+  package var preVote: Bool
+  package var snapshotCount: Int
+  package var snapshotCatchUpEntries: Int
+  package var leaseReuseDuration: SimDuration
+  package var leaseMaxObjectCount: Int?
+  package var keepAliveCPU: SimDuration
+  package var requestCPUPerKibibyte: SimDuration
+  package var logCPUPerKibibyte: SimDuration
+  package var applyCPUPerKibibyte: SimDuration
+  package var runQueueTurns: SimDuration
+  package var defragmentationBase: SimDuration
+  package var defragmentationPerMegabyte: SimDuration
+  package var defragmentationPerThousandKeys: SimDuration
+  package var processCPU: StoreProcessCPU
 
   /// Faults planted by tests to show that the batch law needs both mechanisms; no knob.
   package var applyWaitsForBackendCommit = true
@@ -95,10 +112,6 @@ package struct StoreConfiguration: Configurable, Codable {
     optional: "max-entries-per-sync", in: 1...1_000_000,
     help: "Entries that one log sync may carry; absent: all that queued during the last sync.",
     source: "etcd server/etcdserver/raft.go: no such limit; only for calibrated what-ifs")
-  package static let memberRoundTrip = Knob<SimDuration>(
-    "peer-round-trip-time", default: .microseconds(500), in: .zero ... .seconds(10),
-    help: "Network round trip between members.",
-    source: "etcd op-guide/performance: within a data centre hundreds of microseconds")
   package static let rangeBlocksApply = Knob<Bool>(
     "range-blocks-apply", default: false,
     help: "A range read holds the lock that applying an entry needs.",
@@ -153,6 +166,8 @@ package struct StoreConfiguration: Configurable, Codable {
     help: "Deletes are served while the NOSPACE alarm is on.",
     source: "etcd op-guide/maintenance; measured on 3.4.23 (facts/real-calibration.md §1)")
 
+  package static let processCPU = Subsection<StoreProcessCPU>("process-cpu")
+
   package static let declaration = SectionDeclaration("etcd", help: "One etcd cluster.") {
     members
     machine
@@ -178,6 +193,23 @@ package struct StoreConfiguration: Configurable, Codable {
     readCPUPerMegabyte
     compactionCPUPerRevision
     serveDeletesOverQuota
+    hostDisk
+    heartbeatInterval
+    electionTimeout
+    preVote
+    snapshotCount
+    snapshotCatchUpEntries
+    leaseReuseDuration
+    leaseMaxObjectCount
+    keepAliveCPU
+    requestCPUPerKibibyte
+    logCPUPerKibibyte
+    applyCPUPerKibibyte
+    runQueueTurns
+    defragmentationBase
+    defragmentationPerMegabyte
+    defragmentationPerThousandKeys
+    processCPU
   }
 
   package init(_ reader: inout SectionReader) {
@@ -206,5 +238,27 @@ package struct StoreConfiguration: Configurable, Codable {
     readCPUPerMegabyte = reader[Self.readCPUPerMegabyte]
     compactionCPUPerRevision = reader[Self.compactionCPUPerRevision]
     serveDeletesOverQuota = reader[Self.serveDeletesOverQuota]
+    hostDisk = reader[Self.hostDisk]
+    heartbeatInterval = reader[Self.heartbeatInterval]
+    electionTimeout = reader[Self.electionTimeout]
+    preVote = reader[Self.preVote]
+    snapshotCount = reader[Self.snapshotCount]
+    snapshotCatchUpEntries = reader[Self.snapshotCatchUpEntries]
+    leaseReuseDuration = reader[Self.leaseReuseDuration]
+    leaseMaxObjectCount = reader[Self.leaseMaxObjectCount]
+    keepAliveCPU = reader[Self.keepAliveCPU]
+    requestCPUPerKibibyte = reader[Self.requestCPUPerKibibyte]
+    logCPUPerKibibyte = reader[Self.logCPUPerKibibyte]
+    applyCPUPerKibibyte = reader[Self.applyCPUPerKibibyte]
+    runQueueTurns = reader[Self.runQueueTurns]
+    defragmentationBase = reader[Self.defragmentationBase]
+    defragmentationPerMegabyte = reader[Self.defragmentationPerMegabyte]
+    defragmentationPerThousandKeys = reader[Self.defragmentationPerThousandKeys]
+    processCPU = reader.section(Self.processCPU)
+    if electionTimeout < heartbeatInterval * 5 {
+      reader.fail(
+        Self.electionTimeout, "less than five heartbeats",
+        hint: "etcd refuses to start so: embed/config.go asks for 5 x heartbeat-interval")
+    }
   }
 }

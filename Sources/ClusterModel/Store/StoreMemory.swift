@@ -4,7 +4,8 @@ import DiscreteEvents
 import Measurement
 
 /// Resident memory of a store's member: its process, the mapped backend file, and the answers to range
-/// reads, which are built whole before the first byte leaves.
+/// reads, which are built whole before the first byte leaves. The answers of all members are counted
+/// together, as if one of them made them.
 ///
 /// A process that would need more than its machine has is counted as killed; what follows from that is
 /// not modelled here.

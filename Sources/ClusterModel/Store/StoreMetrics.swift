@@ -18,13 +18,21 @@ package struct StoreMetrics: Codable, Sendable {
   let sentBytes: CounterID
   let refusedNoSpace: CounterID
   let refusedOverloaded: CounterID
+  let refusedTooLarge: CounterID
+  let cpuSeconds: CounterID
+  let hasLeader: GaugeID
+  let isLeader: [GaugeID]
+  let leaderChanges: CounterID
+  let snapshotsSent: CounterID
+  let defragmentation: HistogramID
+  let leasesExpired: CounterID
   /// Little's law at the stations of a store.
   package internal(set) var cpuOccupancy = Occupancy()
   package internal(set) var logOccupancy = Occupancy()
   package internal(set) var applyOccupancy = Occupancy()
   package internal(set) var readOccupancy = Occupancy()
 
-  init(store: String, _ instruments: inout Instruments) {
+  init(store: String, members: Int, _ instruments: inout Instruments) {
     let labels = [MetricLabel("store", store)]
     walFsync = instruments.histogram(.etcdWalFsync, labels)
     backendCommit = instruments.histogram(.etcdBackendCommit, labels)
@@ -42,6 +50,23 @@ package struct StoreMetrics: Codable, Sendable {
       .etcdRefusedWrites, labels + [MetricLabel("reason", "NOSPACE")])
     refusedOverloaded = instruments.counter(
       .etcdRefusedWrites, labels + [MetricLabel("reason", "too many requests")])
+    refusedTooLarge = instruments.counter(
+      .etcdRefusedWrites, labels + [MetricLabel("reason", "request is too large")])
+    // As kops names its jobs: etcd-main is plainly etcd here, etcd-events has its suffix.
+    cpuSeconds = instruments.counter(
+      .processCPU, [MetricLabel("job", store == "main" ? "etcd" : "etcd-\(store)")])
+    hasLeader = instruments.gauge(.etcdHasLeader, labels)
+    isLeader = (0..<members).map {
+      instruments.gauge(.etcdIsLeader, labels + [MetricLabel("member", "\($0)")])
+    }
+    leaderChanges = instruments.counter(.etcdLeaderChanges, labels)
+    snapshotsSent = instruments.counter(.etcdSnapshotsSent, labels)
+    defragmentation = instruments.histogram(.etcdDefragmentation, labels)
+    leasesExpired = instruments.counter(.etcdLeasesExpired, labels)
+    instruments.set(1, hasLeader, at: .zero)
+    for (member, gauge) in isLeader.enumerated() {
+      instruments.set(member == 0 ? 1 : 0, gauge, at: .zero)
+    }
     for gauge in [proposalsPending, readsPending, fileBytes, bytesInUse, alarm] {
       instruments.set(0, gauge, at: .zero)
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import DiscreteEvents
-package import Measurement
+import Measurement
 package import Scenario
 import Stochastics
 
@@ -10,6 +10,8 @@ package struct DiskWriterConfiguration: Configurable {
   package var disk: Reference
   package var bytes: ByteCount
   package var ioDepth: Int
+  package var hostDisk: String?
+  package var host: Int
 
   package static let disk = Knob<Reference>(
     required: "disk", to: ReferenceTarget("disks"), help: "Disk type written to.")
@@ -21,12 +23,23 @@ package struct DiskWriterConfiguration: Configurable {
     "iodepth", default: 1, in: 1...65_536, help: "Writes under way at the same time.",
     source: "fio --iodepth: 1")
 
+  package static let hostDisk = Knob<String?>(
+    optional: "host-disk",
+    help: "Name of the disk that it shares with all who give the same name; absent: its own.",
+    source: "stated by the scenario")
+  package static let host = Knob<Int>(
+    "host", default: 0, in: 0...8,
+    help: "Whose disk of that name: the machine of the etcd member of this number.",
+    source: "stated by the scenario")
+
   package static let declaration = SectionDeclaration(
-    "disk-writer", help: "A closed loop of synchronous writes to a disk of its own."
+    "disk-writer", help: "A closed loop of synchronous writes to a disk."
   ) {
     disk
     bytes
     ioDepth
+    hostDisk
+    host
   }
 
   package init(_ reader: inout SectionReader) {
@@ -34,6 +47,8 @@ package struct DiskWriterConfiguration: Configurable {
     disk = reader[Self.disk]
     bytes = reader[Self.bytes]
     ioDepth = reader[Self.ioDepth]
+    hostDisk = reader[Self.hostDisk]
+    host = reader[Self.host]
   }
 }
 
@@ -43,10 +58,10 @@ package enum DiskWriterEvent: BitwiseCopyable, Codable, Sendable {
   case written(UInt16)
 }
 
-/// Programs that write to a disk of their own in a closed loop.
+/// Programs that write to a disk in a closed loop.
 package struct DiskWriters: Codable, Sendable {
   private struct Writer: Codable, Sendable {
-    var disk: Disk
+    var disk: DiskID
     var bytes: Int
     var depth: Int
     var stream: StreamID
@@ -66,7 +81,9 @@ package struct DiskWriters: Codable, Sendable {
     let labels = [MetricLabel("workload", name)]
     writers.append(
       Writer(
-        disk: Disk(disk), bytes: Int(configuration.bytes.bytes), depth: configuration.ioDepth,
+        disk: context.disks.place(
+          disk, hostDisk: configuration.hostDisk, member: configuration.host),
+        bytes: Int(configuration.bytes.bytes), depth: configuration.ioDepth,
         stream: context.streams.stream("disk-writer/\(name)"),
         operations: context.instruments.counter(.diskWriterOperations, labels),
         duration: context.instruments.histogram(.diskWriterDuration, labels),
@@ -92,22 +109,27 @@ package struct DiskWriters: Codable, Sendable {
   private mutating func write(
     _ index: Int, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
-    let done = writers[index].disk.write(
-      bytes: writers[index].bytes, at: agenda.now, &context.streams[writers[index].stream])
+    let writer = writers[index]
+    let done = context.disks[writer.disk].write(
+      bytes: writer.bytes, at: agenda.now, &context.streams[writer.stream])
     context.instruments.record(done - agenda.now, in: writers[index].duration, at: agenda.now)
     agenda.schedule(.diskWriters(.written(UInt16(index))), in: context.cluster, at: done)
   }
 
-  /// Brings the disks' utilisation up to date; called when the run is summed up.
-  package mutating func openWindow() {
-    for index in writers.indices { writers[index].usage.openWindow(writers[index].disk) }
+  /// The warm-up is over.
+  package mutating func openWindow(_ disks: borrowing DiskTable) {
+    for index in writers.indices {
+      writers[index].usage.openWindow(disks[writers[index].disk])
+    }
   }
 
+  /// Brings the disks' utilisation up to date; called when the run is summed up.
   package mutating func sumUp(
-    over window: SimDuration, at now: SimTime, _ instruments: inout Instruments
+    over window: SimDuration, at now: SimTime, _ context: inout ClusterContext
   ) {
     for index in writers.indices {
-      writers[index].usage.sumUp(writers[index].disk, over: window, at: now, &instruments)
+      writers[index].usage.sumUp(
+        context.disks[writers[index].disk], over: window, at: now, &context.instruments)
     }
   }
 }

@@ -136,13 +136,13 @@ package struct Cluster: Codable, Sendable {
     context.accounts.openWindow(at: now)
     for index in stores.indices {
       stores[index].metrics.openWindow(at: now)
-      diskUsages[index].openWindow(stores[index].members[0].disk)
+      diskUsages[index].openWindow(context.disks[stores[index].members[0].disk])
     }
     apiServers.metrics.openWindow(at: now)
     for index in context.classes.indices {
       context.classes[index].metrics.occupancy.openWindow(at: now)
     }
-    diskWriters.openWindow()
+    diskWriters.openWindow(context.disks)
     podNetwork.openWindow()
   }
 
@@ -150,10 +150,11 @@ package struct Cluster: Codable, Sendable {
   mutating func sumUp(since start: SimTime, at now: SimTime) {
     for index in stores.indices {
       diskUsages[index].sumUp(
-        stores[index].members[0].disk, over: now - start, at: now, &context.instruments)
+        context.disks[stores[index].members[0].disk], over: now - start, at: now,
+        &context.instruments)
     }
     scheduler.sumUp(since: start, at: now, &context.instruments)
-    diskWriters.sumUp(over: now - start, at: now, &context.instruments)
+    diskWriters.sumUp(over: now - start, at: now, &context)
     podNetwork.sumUp(over: now - start, at: now, &context.instruments)
   }
 }

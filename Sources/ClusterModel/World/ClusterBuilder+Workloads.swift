@@ -170,12 +170,38 @@ extension ClusterBuilder {
     _ clients: StoreClientsConfiguration, _ name: String, to loads: inout Loads
   ) {
     let store = configuration.stores.firstIndex { $0.name == clients.store } ?? 0
-    let resource = resource("etcd-keys/\(name)")
-    let requestClass = declare(
-      name, .storeClients, .update, resource, bytes: Int(clients.valueBytes.bytes)
-    ) { _ in }
+    let resource = keySpace(clients, name)
+    let bytes = Int(clients.valueBytes.bytes)
+    let requestClass = declare(name, .storeClients, clients.verb, resource, bytes: bytes) {
+      $0.storeCall = clients.call
+      $0.isSerializable = clients.isSerializable
+      $0.pageLimit = clients.limit.map { Int64($0) }
+      $0.timeToLive = clients.operation == .leaseGrant ? clients.timeToLive : nil
+    }
     loads.storeClients.add(
       clients, name: name, store: StoreID(store), requestClass: requestClass, &context)
+  }
+
+  private mutating func keySpace(
+    _ clients: StoreClientsConfiguration, _ name: String
+  ) -> ResourceID {
+    resource("etcd-keys/\(clients.prefix ?? name)")
+  }
+
+  /// Keys of direct clients that exist when the run starts.
+  private mutating func populateKeys(_ stores: inout [Store]) {
+    for (_, workload) in workloads {
+      guard case .storeClients(let clients) = workload.value.kind, clients.initialKeys > 0
+      else { continue }
+      let resource = keySpace(clients, workload.name)
+      let bytes = Int(clients.valueBytes.bytes)
+      for key in 0..<UInt32(clients.initialKeys) {
+        _ = context.objects.put(resource, key, bytes: bytes)
+      }
+      let store = configuration.stores.firstIndex { $0.name == clients.store } ?? 0
+      stores[store].populate(
+        resource, objects: Int64(clients.initialKeys), valueBytes: bytes, timeToLive: nil)
+    }
   }
 
   // MARK: Timeline
@@ -188,7 +214,7 @@ extension ClusterBuilder {
       operations.add(
         Operations.Action(
           at: .zero + entry.at, via: entry.via, action: action, pool: pool(of: action),
-          workload: workload(of: action),
+          workload: workload(of: action), store: store(of: action),
           request: entry.via == .api ? declareRequest(for: action, user: entry.user) : nil))
     }
     return operations
@@ -198,8 +224,13 @@ extension ClusterBuilder {
     switch action {
     case .scale(let scale): pool(scale.pool)
     case .stopNodes(let nodes), .startNodes(let nodes), .deleteNodes(let nodes): pool(nodes.pool)
-    case .setWorkload, .setServer, .setNameResolution: nil
+    case .setWorkload, .setServer, .setNameResolution, .store: nil
     }
+  }
+
+  private func store(of action: TimelineAction) -> StoreID? {
+    guard case .store(let name, _) = action else { return nil }
+    return configuration.stores.firstIndex { $0.name == name }.map { StoreID($0) }
   }
 
   private func workload(of action: TimelineAction) -> WorkloadID? {
@@ -232,6 +263,7 @@ extension ClusterBuilder {
   mutating func populate(_ nodes: inout Nodes, _ stores: inout [Store]) {
     let nodeBytes = Int(configuration.kubelet.nodeStatusBytes.bytes)
     nodes.populate(&context)
+    populateKeys(&stores)
     place(context.builtin.nodes, 0..<UInt32(context.nodes.count), bytes: nodeBytes, &stores)
     if configuration.kubelet.usesNodeLease {
       place(
@@ -277,5 +309,26 @@ extension ClusterBuilder {
       resource == context.builtin.events ? configuration.apiServer.eventTTL : nil
     stores[context.objects.store(of: resource).index].populate(
       resource, objects: count, valueBytes: bytes, timeToLive: timeToLive)
+  }
+}
+
+extension StoreClientsConfiguration {
+  /// The verb under which the calls are counted.
+  fileprivate var verb: RequestVerb {
+    switch operation {
+    case .put, .leaseKeepAlive: .update
+    case .get: .get
+    case .range: .list
+    case .delete: .delete
+    case .leaseGrant: .create
+    }
+  }
+
+  fileprivate var call: StoreCall {
+    switch operation {
+    case .put, .get, .range, .delete: .keyValue
+    case .leaseGrant: .leaseGrant
+    case .leaseKeepAlive: .leaseKeepAlive
+    }
   }
 }

@@ -158,7 +158,8 @@ struct ClusterBuilder {
       }
       return Store(
         id: StoreID(index), name: store.name, configuration: store.value, disk: disk,
-        machine: machine(store.value.machine), &context)
+        machine: machine(store.value.machine),
+        watchStreams: configuration.apiServer.replicas, &context)
     }
   }
 

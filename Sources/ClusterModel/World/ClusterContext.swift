@@ -23,6 +23,8 @@ package struct ClusterContext: Codable, Sendable {
   package var nameResolution = NameResolution()
   /// Resources that the parts of the model use themselves.
   package var builtin = BuiltinResources()
+  /// Written to by `Store` and `DiskWriters`.
+  package var disks = DiskTable()
   /// Owned by `Store`.
   package var objects = ObjectTable()
   /// Owned by `Nodes`; the stored heartbeat of a node by `Store`.

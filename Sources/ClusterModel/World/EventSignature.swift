@@ -17,38 +17,6 @@ protocol PartEvent: Sendable {
   var signature: EventSignature { get }
 }
 
-extension StoreEvent: PartEvent {
-  static var part: String { "etcd" }
-
-  static let kindNames = [
-    "write", "propose", "log-write", "log-synced", "committed", "applied", "lock-free", "read",
-    "read-confirmed", "read-done", "backend-commit-due", "backend-data-synced", "backend-committed",
-    "compaction-due", "compaction-step", "compaction-step-done", "lease-check",
-  ]
-
-  var signature: EventSignature {
-    switch self {
-    case .write(let a): EventSignature(kind: 0, payload: (UInt64(a.rawValue), 0))
-    case .propose(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
-    case .logWrite: EventSignature(kind: 2)
-    case .logSynced: EventSignature(kind: 3)
-    case .committed: EventSignature(kind: 4)
-    case .applied: EventSignature(kind: 5)
-    case .lockFree: EventSignature(kind: 6)
-    case .read(let a): EventSignature(kind: 7, payload: (UInt64(a.rawValue), 0))
-    case .readConfirmed(let a): EventSignature(kind: 8, payload: (UInt64(a.rawValue), 0))
-    case .readDone(let a): EventSignature(kind: 9, payload: (UInt64(a.rawValue), 0))
-    case .backendCommitDue: EventSignature(kind: 10)
-    case .backendDataSynced: EventSignature(kind: 11)
-    case .backendCommitted: EventSignature(kind: 12)
-    case .compactionDue: EventSignature(kind: 13)
-    case .compactionStep: EventSignature(kind: 14)
-    case .compactionStepDone: EventSignature(kind: 15)
-    case .leaseCheck: EventSignature(kind: 16)
-    }
-  }
-}
-
 extension APIServerEvent: PartEvent {
   static var part: String { "kube-apiserver" }
 
@@ -327,12 +295,13 @@ extension StoreClientEvent: PartEvent {
   static var part: String { "etcd-client" }
 
   static let kindNames = [
-    "answered"
+    "answered", "next",
   ]
 
   var signature: EventSignature {
     switch self {
     case .answered(let a): EventSignature(kind: 0, payload: (UInt64(a.rawValue), 0))
+    case .next(let a, let b): EventSignature(kind: 1, payload: (UInt64(a), UInt64(b)))
     }
   }
 }

@@ -70,6 +70,12 @@ package struct StoreID: TableIndex {
   package init(rawValue: UInt8) { self.rawValue = rawValue }
 }
 
+/// A disk of etcd members or disk writers.
+package struct DiskID: TableIndex {
+  package let rawValue: UInt16
+  package init(rawValue: UInt16) { self.rawValue = rawValue }
+}
+
 /// A kube-apiserver replica.
 package struct APIServerID: TableIndex {
   package let rawValue: UInt8

@@ -9,6 +9,8 @@ package enum MetricCatalogue {
       .etcdWalFsync, .etcdBackendCommit, .etcdWalSyncs, .etcdBackendCommits,
       .etcdProposalsCommitted, .etcdProposalsPending, .etcdReadsPending, .etcdFileBytes,
       .etcdBytesInUse, .etcdQuotaBytes, .etcdNoSpaceAlarm, .etcdSentBytes, .etcdRefusedWrites,
+      .etcdHasLeader, .etcdIsLeader, .etcdLeaderChanges, .etcdSnapshotsSent,
+      .etcdDefragmentation, .etcdLeasesExpired, .storeClientOperations,
       .storeRequestDuration, .storeClientPuts, .diskTimeUtilisation, .diskOperationsUtilisation,
       .diskWriterOperations, .diskWriterDuration, .apiserverDuration, .apiserverRequests,
       .apiserverTooLate, .apiserverInflight, .apiserverDropped, .apiserverResponseBytes,

@@ -43,7 +43,30 @@ extension MetricDeclaration {
     help: "Bytes sent to clients, answers to writes apart.", labels: ["store"])
   static let etcdRefusedWrites = MetricDeclaration(
     "etcd_server_refused_writes_total", .counter, in: .count("writes"),
-    help: "Writes that were refused before they reached the log.", labels: ["store", "reason"])
+    help: "Writes that were refused.", labels: ["store", "reason"])
+  static let etcdHasLeader = MetricDeclaration(
+    "etcd_server_has_leader", .gauge, in: .count("leaders"),
+    help: "Whether the cluster has a leader (1) or not (0).", labels: ["store"])
+  static let etcdIsLeader = MetricDeclaration(
+    "etcd_server_is_leader", .gauge, in: .count("leaders"),
+    help: "Whether the member is the leader (1) or not (0).", labels: ["store", "member"])
+  static let etcdLeaderChanges = MetricDeclaration(
+    "etcd_server_leader_changes_seen_total", .counter, in: .count("changes"),
+    help: "Leaders elected since the start.", labels: ["store"])
+  static let etcdSnapshotsSent = MetricDeclaration(
+    "etcd_network_snapshot_send_success", .counter, in: .count("snapshots"),
+    help: "Whole databases sent to members that were too far behind.", labels: ["store"],
+    keepsRealName: true)
+  static let etcdDefragmentation = MetricDeclaration(
+    "etcd_disk_backend_defrag_duration_seconds", .histogram, in: .seconds,
+    help: "Time in which a member rewrote its backend file.", labels: ["store"])
+  static let etcdLeasesExpired = MetricDeclaration(
+    "etcd_debugging_server_lease_expired_total", .counter, in: .count("leases"),
+    help: "Leases that have expired and were revoked.", labels: ["store"])
+  static let storeClientOperations = MetricDeclaration(
+    "grpc_client_handled_total", .counter, in: .count("calls"),
+    help: "Calls of direct clients of etcd that were answered.",
+    labels: ["workload", "grpc_method", "grpc_code"])
   static let storeRequestDuration = MetricDeclaration(
     "etcd_request_duration_seconds", .histogram, in: .seconds,
     help: "Time from an API server's turning to etcd to its answer.",

@@ -4,7 +4,9 @@ import Stochastics
 
 /// A real etcd 3.4.23 (`data/real-control-plane`).
 extension OracleCatalogue {
-  static let etcd: [Oracle] = [batchLaw]
+  static let etcd: [Oracle] = [
+    batchLaw, fastDisk, putCPU, rangeCPU, spacePerPut, defragmentation, leases,
+  ]
 
   /// Closed-loop puts against a disk whose every fdatasync is held for a time.
   static let batchLaw = Oracle(

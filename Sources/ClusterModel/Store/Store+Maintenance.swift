@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+import DequeModule
+import DiscreteEvents
+import Measurement
+import Scenario
+
+/// What operators and accidents do to the members.
+extension Store {
+  mutating func perform(
+    _ action: StoreAction, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    switch action {
+    case .compact: append(.compactionToPresent, valueBytes: 0, &context, &agenda)
+    case .disarm: append(.alarmDisarmed, valueBytes: 0, &context, &agenda)
+    case .defragment(let member):
+      guard members[member.index].isUp, !members[member.index].isDefragmenting else { return }
+      members[member.index].isDefragmentationDue = true
+      let isBusy =
+        members[member.index].isCommitting
+        || member.index == leader && (isApplying || compactionHoldsLock)
+      if !isBusy { defragment(member.index, context, &agenda) }
+    case .stop(let member): stop(member.index, &context, &agenda)
+    case .start(let member): startProcess(member.index, context, &agenda)
+    case .setConnected(let member, let isConnected):
+      setConnected(member.index, isConnected, &context, &agenda)
+    }
+  }
+
+  mutating func setAlarm(_ isOn: Bool, _ context: inout ClusterContext, at now: SimTime) {
+    alarmed = isOn
+    context.instruments.set(isOn ? 1 : 0, metrics.alarm, at: now)
+  }
+
+  // MARK: Defragmentation
+
+  /// The member rewrites its file and does nothing else meanwhile: its applier and its reads wait. The
+  /// log goes on.
+  mutating func defragment(
+    _ member: Int, _ context: borrowing ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    members[member].isDefragmentationDue = false
+    members[member].isDefragmenting = true
+    members[member].defragmentationStarted = agenda.now
+    let duration =
+      configuration.defragmentationBase
+      + SimDuration(
+        nanoseconds: configuration.defragmentationPerMegabyte.nanoseconds * keySpace.bytesInUse
+          / 1_000_000)
+      + SimDuration(
+        nanoseconds: configuration.defragmentationPerThousandKeys.nanoseconds
+          * keySpace.revisionsKept / 1_000)
+    if member != leader {
+      members[member].appliedUntil = max(members[member].appliedUntil, agenda.now) + duration
+    }
+    schedule(.defragmented(MemberID(member)), after: duration, context, &agenda)
+  }
+
+  mutating func finishDefragmentation(
+    _ id: MemberID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    guard members[id.index].isDefragmenting else { return }
+    members[id.index].isDefragmenting = false
+    keySpace.defragment(id.index)
+    defragmentations += 1
+    context.instruments.record(
+      agenda.now - members[id.index].defragmentationStarted, in: metrics.defragmentation,
+      at: agenda.now)
+    recordSpace(&context, at: agenda.now)
+    if id.index == leader {
+      giveLockBack(commitsAtOnce: false, &context, &agenda)
+    } else {
+      admitWaitingReads(&context, &agenda)
+    }
+  }
+
+  // MARK: Members that go and come
+
+  private mutating func stop(
+    _ member: Int, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    guard members[member].isUp else { return }
+    members[member].isUp = false
+    members[member].isDefragmenting = false
+    members[member].isDefragmentationDue = false
+    leave(member, &context, &agenda)
+  }
+
+  private mutating func setConnected(
+    _ member: Int, _ isConnected: Bool, _ context: inout ClusterContext,
+    _ agenda: inout WorldAgenda
+  ) {
+    guard members[member].isConnected != isConnected else { return }
+    members[member].isConnected = isConnected
+    if !isConnected {
+      leave(member, &context, &agenda)
+    } else if members[member].isUp {
+      rejoin(MemberID(member), &context, &agenda)
+    }
+  }
+
+  /// A member is out of the cluster's reach. A leader that has lost its majority steps down
+  /// (raft `checkQuorum`).
+  private mutating func leave(
+    _ member: Int, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    members[member].forgetMessages()
+    members[member].isCatchingUp = false
+    if member == leader {
+      loseLeader(proposalsAreLost: true, &context, &agenda)
+    } else if !hasQuorum {
+      loseLeader(proposalsAreLost: false, &context, &agenda)
+    }
+  }
+
+  /// The process starts: it reads its database before it serves.
+  private mutating func startProcess(
+    _ member: Int, _ context: borrowing ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    guard !members[member].isUp else { return }
+    let bytes = keySpace.fileBytes(of: member)
+    let reading = members[member].recoveryRate.map {
+      SimDuration(nanoseconds: bytes * 1_000 / max(1, $0) * 1_000_000)
+    }
+    schedule(.memberStarted(MemberID(member)), after: reading ?? .zero, context, &agenda)
+  }
+
+  /// A member is back: it follows the leader, or makes the majority that can elect one.
+  mutating func rejoin(
+    _ id: MemberID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    members[id.index].isUp = true
+    guard members[id.index].isConnected else { return }
+    if hasLeader {
+      if id.index != leader { startCatchUp(id.index, &context, &agenda) }
+    } else if !electionIsUnderWay {
+      scheduleElection(&context, &agenda)
+    }
+  }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package import DiscreteEvents
+package import Scenario
+
+/// CPU that an etcd process uses (`process_cpu_seconds_total`), by what it does: `etcd.NAME.process-cpu`.
+///
+/// Not the latency constants of `StoreConfiguration`: those were fitted to latencies on a machine whose
+/// cores were shared, so they hold waiting that is no work. These are process CPU over operations,
+/// on a core of `cpu-speed: 1`.
+package struct StoreProcessCPU: Configurable, Codable {
+  package var path: KnobPath
+  package var perPut: SimDuration
+  package var perKibibyte: SimDuration
+  package var perLogSync: SimDuration
+  package var perDiskSync: SimDuration
+  package var perDiskKibibyte: SimDuration
+  package var perFollowerEntry: SimDuration
+  package var perFollowerMessage: SimDuration
+  package var perWakeUp: SimDuration
+  package var perRead: SimDuration
+  package var perReadIndex: SimDuration
+  package var perLeaseGrant: SimDuration
+  package var perLeaseKeepAlive: SimDuration
+  package var perWatchEvent: SimDuration
+
+  /// The rows behind the costs of a put; the others of the file are judged.
+  private static let tmpfsRows =
+    "fitted on the rows single-tmpfs, c = 1, 16, 256, 256 B to 8 KiB, of etcd_put_sweep.csv (3.4.23)"
+  private static let diskRows =
+    "fitted on the rows single-disk, c = 1, 16, 256, 256 B to 8 KiB, of etcd_put_sweep.csv (3.4.23)"
+  private static let memberRows =
+    "fitted on the rows three-disk-leader, c = 1 and 64, of etcd_put_sweep.csv (3.4.23)"
+  private static let range = SimDuration.zero ... .seconds(1)
+
+  package static let perPut = Knob<SimDuration>(
+    "per-put", default: .microseconds(70), in: range,
+    help: "To receive, check, propose, apply and answer one write.", source: tmpfsRows)
+  package static let perKibibyte = Knob<SimDuration>(
+    "per-kibibyte", default: .nanoseconds(6_500), in: range,
+    help: "More for each KiB of the value written.", source: tmpfsRows)
+  package static let perLogSync = Knob<SimDuration>(
+    "per-log-sync", default: .microseconds(82), in: range,
+    help: "One turn of the log loop, however many entries it carries.", source: tmpfsRows)
+  package static let perDiskSync = Knob<SimDuration>(
+    "per-disk-sync", default: .microseconds(400), in: range,
+    help: "More for a log sync that has to wait for a device.", source: diskRows)
+  package static let perDiskKibibyte = Knob<SimDuration>(
+    "per-disk-kibibyte", default: .nanoseconds(8_500), in: range,
+    help: "More for each KiB of the value where the log is on a device.", source: diskRows)
+  package static let perFollowerEntry = Knob<SimDuration>(
+    "per-follower-entry", default: .microseconds(10), in: range,
+    help: "Of the leader to send an entry to one follower.", source: memberRows)
+  package static let perFollowerMessage = Knob<SimDuration>(
+    "per-follower-message", default: .microseconds(105), in: range,
+    help: "Of the leader for one append message and its answer.", source: memberRows)
+  package static let perWakeUp = Knob<SimDuration>(
+    "per-wake-up", default: .microseconds(111), in: range,
+    help: "More for a request that finds the member with nothing in hand.",
+    source:
+      "etcd_put_sweep.csv: serializable gets, 197 us with 1 client less 85 us with 64 (fitted)")
+  package static let perRead = Knob<SimDuration>(
+    "per-read", default: .microseconds(85), in: range,
+    help: "One get or range, keys and bytes apart.",
+    source: "etcd_put_sweep.csv: serializable get with 64 clients, 85 us (3.4.23; fitted)")
+  package static let perReadIndex = Knob<SimDuration>(
+    "per-read-index", default: .microseconds(334), in: range,
+    help: "Of the leader for one read-index round with its followers.",
+    source: "etcd_put_sweep.csv: get with 1 client, linearizable 531 us less serializable 197 us"
+      + " (3.4.23; fitted)")
+  package static let perLeaseGrant = Knob<SimDuration>(
+    "per-lease-grant", default: .microseconds(87), in: range,
+    help: "One lease grant, its share of the log sync apart.",
+    source: "etcd_lease.csv: 150 us with 7.7 grants a sync of 482 us (3.4.23; fitted)")
+  package static let perLeaseKeepAlive = Knob<SimDuration>(
+    "per-lease-keepalive", default: .microseconds(93), in: range,
+    help: "One lease keepalive; it does not reach the log.",
+    source: "etcd_lease.csv: 92.5 us with 64 workers (3.4.23; fitted)")
+  package static let perWatchEvent = Knob<SimDuration>(
+    "per-watch-event", default: .microseconds(8), in: range,
+    help: "One event to one watch stream.",
+    source: "facts/real-calibration.md §1: 7 to 9 us an event at 1,000 watchers (3.4.23)")
+
+  package static let declaration = SectionDeclaration(
+    "process-cpu", help: "CPU that the process of a member uses."
+  ) {
+    perPut
+    perKibibyte
+    perLogSync
+    perDiskSync
+    perDiskKibibyte
+    perFollowerEntry
+    perFollowerMessage
+    perWakeUp
+    perRead
+    perReadIndex
+    perLeaseGrant
+    perLeaseKeepAlive
+    perWatchEvent
+  }
+
+  package init(_ reader: inout SectionReader) {
+    path = reader.path
+    perPut = reader[Self.perPut]
+    perKibibyte = reader[Self.perKibibyte]
+    perLogSync = reader[Self.perLogSync]
+    perDiskSync = reader[Self.perDiskSync]
+    perDiskKibibyte = reader[Self.perDiskKibibyte]
+    perFollowerEntry = reader[Self.perFollowerEntry]
+    perFollowerMessage = reader[Self.perFollowerMessage]
+    perWakeUp = reader[Self.perWakeUp]
+    perRead = reader[Self.perRead]
+    perReadIndex = reader[Self.perReadIndex]
+    perLeaseGrant = reader[Self.perLeaseGrant]
+    perLeaseKeepAlive = reader[Self.perLeaseKeepAlive]
+    perWatchEvent = reader[Self.perWatchEvent]
+  }
+
+  /// The same work on a faster or slower core.
+  func on(_ machine: MachineConfiguration) -> StoreProcessCPU {
+    var scaled = self
+    scaled.perPut = machine.cpuTime(perPut)
+    scaled.perKibibyte = machine.cpuTime(perKibibyte)
+    scaled.perLogSync = machine.cpuTime(perLogSync)
+    scaled.perDiskSync = machine.cpuTime(perDiskSync)
+    scaled.perDiskKibibyte = machine.cpuTime(perDiskKibibyte)
+    scaled.perFollowerEntry = machine.cpuTime(perFollowerEntry)
+    scaled.perFollowerMessage = machine.cpuTime(perFollowerMessage)
+    scaled.perWakeUp = machine.cpuTime(perWakeUp)
+    scaled.perRead = machine.cpuTime(perRead)
+    scaled.perReadIndex = machine.cpuTime(perReadIndex)
+    scaled.perLeaseGrant = machine.cpuTime(perLeaseGrant)
+    scaled.perLeaseKeepAlive = machine.cpuTime(perLeaseKeepAlive)
+    scaled.perWatchEvent = machine.cpuTime(perWatchEvent)
+    return scaled
+  }
+}
+
+extension SimDuration {
+  /// This cost of a KiB, for so many bytes.
+  func forKibibytes(ofBytes bytes: Int) -> SimDuration {
+    SimDuration(nanoseconds: nanoseconds * Int64(bytes) / 1024)
+  }
+}
