@@ -19,6 +19,7 @@ package struct KubeletConfiguration: Configurable {
   package var images: ImageManagerConfiguration
   package var sandboxStart: DurationDistribution
   package var containerStart: DurationDistribution
+  package var relistPeriod: SimDuration
 
   package static let usesNodeLease = Knob<Bool>(
     "node-lease", default: false,
@@ -76,6 +77,10 @@ package struct KubeletConfiguration: Configurable {
     "container-start", default: "570ms",
     help: "Time to start a container whose image is there.",
     source: "control-plane.md §10: docker run 568 ms on SSD")
+  package static let relistPeriod = Knob<SimDuration>(
+    "pleg-relist-period", default: .seconds(1), in: .milliseconds(1) ... .minutes(10),
+    help: "Time between two looks at the runtime, which find containers that have exited.",
+    source: "pkg/kubelet/kubelet.go: plegRelistPeriod 1 s; 300 s with evented PLEG")
 
   package static let declaration = SectionDeclaration(
     "kubelet", help: "The kubelet of every node."
@@ -94,6 +99,7 @@ package struct KubeletConfiguration: Configurable {
     ImageManagerConfiguration.members
     sandboxStart
     containerStart
+    relistPeriod
   }
 
   package init(_ reader: inout SectionReader) {
@@ -112,5 +118,6 @@ package struct KubeletConfiguration: Configurable {
     images = ImageManagerConfiguration(&reader)
     sandboxStart = reader[Self.sandboxStart]
     containerStart = reader[Self.containerStart]
+    relistPeriod = reader[Self.relistPeriod]
   }
 }

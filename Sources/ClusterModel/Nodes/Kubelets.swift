@@ -15,6 +15,9 @@ package enum KubeletEvent: BitwiseCopyable, Codable, Sendable {
   case pullRefused(NodeID, UInt32)
   /// A pod whose pull had failed asks for its image again.
   case pullAgain(PodID, UInt32)
+  /// A pod's container has exited with an error; its kubelet has seen that.
+  case containerExited(PodID, UInt32)
+  case exitSeen(PodID, UInt32)
   /// A pod whose sandbox could not be made tries again.
   case sandboxAgain(PodID, UInt32)
   /// A pod's container has started.
@@ -44,6 +47,11 @@ package struct Kubelets: Codable, Sendable {
   private let container: Distribution
   let stream: StreamID
   let imageMetrics: ImageMetrics
+  let relistPeriod: SimDuration
+  /// By workload.
+  let restarts: [CounterID]
+  /// Pods whose volumes are not there yet, and how many are missing.
+  var volumeWaits: [VolumeWait] = []
   private let startDuration: [HistogramID]
   private let phaseCounts: [GaugeID]
 
@@ -63,6 +71,10 @@ package struct Kubelets: Codable, Sendable {
     sandbox = configuration.sandboxStart.seconds
     container = configuration.containerStart.seconds
     stream = context.streams.stream("kubelet/containers")
+    relistPeriod = configuration.relistPeriod
+    restarts = workloads.map {
+      context.instruments.counter(.containerRestarts, [MetricLabel("workload", $0)])
+    }
     imageMetrics = ImageMetrics(
       workloads: workloads, images: pulls.images.map(\.name), &context.instruments)
     startDuration = workloads.map {
@@ -95,7 +107,17 @@ package struct Kubelets: Codable, Sendable {
       ensureSandboxImage(for: pod, &context, &agenda)
     case .containerStarted(let pod, let incarnation):
       guard isCurrent(pod, incarnation, context) else { return }
-      run(pod, &context, &agenda)
+      if context.pods[pod].localPhase == .running {
+        restarted(pod, &context, &agenda)
+      } else {
+        run(pod, &context, &agenda)
+      }
+    case .containerExited(let pod, let incarnation):
+      guard isCurrent(pod, incarnation, context) else { return }
+      exited(pod, &context, &agenda)
+    case .exitSeen(let pod, let incarnation):
+      guard isCurrent(pod, incarnation, context) else { return }
+      restart(pod, &context, &agenda)
     case .workDone(let pod, let incarnation):
       guard isCurrent(pod, incarnation, context) else { return }
       report(pod, .succeeded, &context, &agenda)
@@ -130,7 +152,8 @@ package struct Kubelets: Codable, Sendable {
     context.pods[pod].nextOnNode = context.nodes[node].firstPod
     context.nodes[node].firstPod = pod
     context.pods[pod].failedPulls = 0
-    ensureSandboxImage(for: pod, &context, &agenda)
+    context.pods[pod].crashes = 0
+    mountVolumes(of: pod, &context, &agenda)
   }
 
   /// Makes the sandbox of a pod; its image is there.
@@ -165,6 +188,10 @@ package struct Kubelets: Codable, Sendable {
   ) {
     let row = context.requests[id]
     let pod = PodID(rawValue: row.subject)
+    if row.classID == classes.getConfigMap {
+      configMapCame(id, outcome, &context, &agenda)
+      return
+    }
     guard outcome != .ok, context.nodes[row.origin].machineIsUp, context.pods[pod].exists
     else { return }
     context.request(
@@ -200,6 +227,7 @@ package struct Kubelets: Codable, Sendable {
       now - row.created, in: startDuration[row.workload.index], at: now)
     report(pod, .running, &context, &agenda)
     agenda.send(.jobs(.podStarted(pod)), in: context.cluster)
+    scheduleExit(pod, &context, &agenda)
   }
 
   /// Has the kubelet record an Event about one of its pods.
@@ -305,6 +333,7 @@ package struct Kubelets: Codable, Sendable {
 /// The requests of the pod workers.
 package struct KubeletClasses: Codable, Sendable {
   package var patchPodStatus: RequestClassID
+  package var getConfigMap: RequestClassID
 }
 
 extension Kubelets {

@@ -58,6 +58,7 @@ package struct Scheduler: Codable, Sendable {
   var movedDuringCycle = false
   var flushIsScheduled = false
   var cachesAreFilled = true
+  private var nodesAtStart = 0
   var nominations: [Nomination] = []
   var assigned = AssignedPods()
   /// Work space of a cycle.
@@ -105,9 +106,14 @@ package struct Scheduler: Codable, Sendable {
     context.instruments.set(nodes.count, metrics.emptyNodes, at: agenda.now)
     guard settings.startsCold else { return }
     cachesAreFilled = false
-    let cpu = settings.cpuTime(settings.costs.nodeListed * nodes.count)
-    context.instruments.add(cpu, to: metrics.cpu, at: agenda.now)
-    agenda.schedule(.scheduler(.cachesFilled), in: context.cluster, at: agenda.now + cpu)
+    nodesAtStart = nodes.count
+    agenda.schedule(
+      .scheduler(.cachesFilled), in: context.cluster, at: agenda.now + fillTime)
+  }
+
+  /// CPU time, on one core, of listing the nodes that were there at the start.
+  private var fillTime: SimDuration {
+    settings.cpuTime(settings.costs.nodeListed * nodesAtStart)
   }
 
   package mutating func handle(
@@ -118,7 +124,9 @@ package struct Scheduler: Codable, Sendable {
     case .backoffOver(let pod): endBackoff(of: pod, &context, &agenda)
     case .nodeUpdated(let node): move(.nodeUpdate, node: node, &context, &agenda)
     case .flush: flush(&context, &agenda)
-    case .cachesFilled: cachesAreFilled = true
+    case .cachesFilled:
+      cachesAreFilled = true
+      context.instruments.add(fillTime, to: metrics.cpu, at: agenda.now)
     }
     startCycle(&context, &agenda)
   }

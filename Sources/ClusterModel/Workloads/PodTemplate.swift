@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+package import DiscreteEvents
 package import Scenario
 
 /// What a workload says of its pods, as the pod template of a Job or Deployment does: a group of
@@ -9,6 +10,8 @@ package struct PodTemplateConfiguration: Sendable {
   package var memory: ByteCount
   package var gpus: Int
   package var hostNetwork: Bool
+  package var exitsAfter: SimDuration?
+  package var configMapVolumes: Int
   package var scheduling: PodSchedulingConfiguration
 
   package static let image = Knob<Reference>(
@@ -27,9 +30,19 @@ package struct PodTemplateConfiguration: Sendable {
     "hostNetwork", default: false, help: "The pods use their node's network, past the overlay.",
     source: "Pod spec.hostNetwork: false")
 
+  package static let exitsAfter = Knob<SimDuration?>(
+    optional: "exits-after", in: .milliseconds(1) ... .hours(8760),
+    help: "Time after which the container exits with an error, each time; absent: it does not.",
+    source: "stated by the scenario")
+  package static let configMapVolumes = Knob<Int>(
+    "configmap-volumes", default: 0, in: 0...10_000,
+    help: "ConfigMaps of its own that a pod mounts; its kubelet gets each before the sandbox.",
+    source: "none by default")
+
   /// What a section's declaration lists.
   package static var members: [any SectionMember] {
-    [image, cpu, memory, gpus, hostNetwork] + PodSchedulingConfiguration.members
+    [image, cpu, memory, gpus, hostNetwork, exitsAfter, configMapVolumes]
+      + PodSchedulingConfiguration.members
   }
 
   package init(_ reader: inout SectionReader) {
@@ -38,6 +51,8 @@ package struct PodTemplateConfiguration: Sendable {
     memory = reader[Self.memory]
     gpus = reader[Self.gpus]
     hostNetwork = reader[Self.hostNetwork]
+    exitsAfter = reader[Self.exitsAfter]
+    configMapVolumes = reader[Self.configMapVolumes]
     scheduling = PodSchedulingConfiguration(&reader)
   }
 }
@@ -49,6 +64,8 @@ package struct PodTemplate: Codable, Sendable {
   package var mebibytes: UInt32 = 0
   package var gpus: UInt16 = 0
   package var hostNetwork = false
+  package var exitsAfter: SimDuration?
+  package var configMapVolumes = 0
   /// `spec.priority`.
   package var priority: Int32 = 0
   /// The taints that its pods tolerate.
@@ -69,6 +86,8 @@ package struct PodTemplate: Codable, Sendable {
     mebibytes = UInt32(clamping: configuration.memory.bytes >> 20)
     gpus = UInt16(configuration.gpus)
     hostNetwork = configuration.hostNetwork
+    exitsAfter = configuration.exitsAfter
+    configMapVolumes = configuration.configMapVolumes
     priority = Int32(configuration.scheduling.priority)
   }
 

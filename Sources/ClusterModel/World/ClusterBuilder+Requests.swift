@@ -61,8 +61,17 @@ extension ClusterBuilder {
       $0.rateLimitPerNode = true
       $0.effect = .podPhase
     }
+    let configMap = declare(
+      "kubelet", .kubelet, .get, resource("configmaps"), bytes: 1_000
+    ) {
+      $0.location = .node
+      $0.clientTimeout = .seconds(60)
+      $0.rateLimit = ClientRateLimit(qps: kubelet.apiQPS.perSecond, burst: kubelet.apiBurst)
+      $0.rateLimitPerNode = true
+    }
     return Kubelets(
-      kubelet, classes: KubeletClasses(patchPodStatus: patch), pulls: makePulls(),
+      kubelet, classes: KubeletClasses(patchPodStatus: patch, getConfigMap: configMap),
+      pulls: makePulls(),
       infraImage: kubelet.images.infraImage.flatMap { imageNumbers[$0.name] },
       gateways: makeGateways(), workloads: world.workloads.map(\.name), &context)
   }

@@ -128,7 +128,7 @@ extension KubeletEvent: PartEvent {
 
   static let kindNames = [
     "sandbox-ready", "pulls-due", "container-started", "work-done", "machine-stopped", "joined",
-    "pull-granted", "pull-refused", "pull-again", "sandbox-again",
+    "pull-granted", "pull-refused", "pull-again", "sandbox-again", "container-exited", "exit-seen",
   ]
 
   var signature: EventSignature {
@@ -147,6 +147,10 @@ extension KubeletEvent: PartEvent {
       EventSignature(kind: 7, payload: (UInt64(a.rawValue), UInt64(b)))
     case .pullAgain(let a, let b):
       EventSignature(kind: 8, payload: (UInt64(a.rawValue), UInt64(b)))
+    case .containerExited(let a, let b):
+      EventSignature(kind: 10, payload: (UInt64(a.rawValue), UInt64(b)))
+    case .exitSeen(let a, let b):
+      EventSignature(kind: 11, payload: (UInt64(a.rawValue), UInt64(b)))
     case .sandboxAgain(let a, let b):
       EventSignature(kind: 9, payload: (UInt64(a.rawValue), UInt64(b)))
     }

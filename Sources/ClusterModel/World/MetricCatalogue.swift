@@ -20,7 +20,8 @@ package enum MetricCatalogue {
       .autoscalerRounds, .autoscalerDeadNodes, .autoscalerTerminated, .autoscalerRefused,
       .autoscalerProvisioned, .agentOfferedBytes, .jobsActive, .jobsCompleted, .jobDuration,
       .usefulWork, .lostWork,
-      .lostPods, .eventsRecorded, .eventsDropped, .imagePullErrors, .imageExtraction,
+      .lostPods, .eventsRecorded, .eventsDropped, .imagePullErrors, .containerRestarts,
+      .imageExtraction,
       .sandboxErrors,
     ] + MetricDeclaration.scheduling + MetricDeclaration.clusterAutoscaler
     + MetricDeclaration.watching

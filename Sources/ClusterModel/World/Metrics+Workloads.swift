@@ -10,6 +10,9 @@ extension MetricDeclaration {
     "kubelet_runtime_operations_duration_seconds", .histogram, in: .seconds,
     help: "Time of an operation of the container runtime, waiting apart.",
     labels: ["operation_type"])
+  static let containerRestarts = MetricDeclaration(
+    "kube_pod_container_status_restarts_total", .counter, in: .count("restarts"),
+    help: "Containers that were started again after an exit.", labels: ["workload"])
   static let imagePullErrors = MetricDeclaration(
     "kubelet_image_pull_errors_total", .counter, in: .count("pulls"),
     help: "Pods that heard of a failed pull.", labels: ["workload", "reason"])
