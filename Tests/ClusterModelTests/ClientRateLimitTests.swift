@@ -51,11 +51,14 @@ struct ClientRateLimitTests {
   @Test("a job's pods are created at the controller's rate: 30 at once, then 20 a second")
   func controllerRate() throws {
     // kube-controller-manager --kube-api-qps 20, --kube-api-burst 30.
+    // Batches of 1, 2, 4, ... take a few milliseconds each; Events would take tokens of their own.
     var simulation = try SmallWorld.bare(
+      "  event-recording: { enabled: false }",
       lines: "workload: [ { name: batch, jobs: { at: [1s], pods: 130, image: image } } ]"
     ).simulation()
-    simulation.run(to: 1.04)
-    #expect(simulation.total("rest_client_requests_total", "job-controller", "POST", "pods") == 30)
+    simulation.run(to: 1.23)
+    let first = simulation.total("rest_client_requests_total", "job-controller", "POST", "pods")
+    #expect(abs(first - 34) <= 1)
     simulation.run(to: 4.04)
     #expect(
       abs(simulation.total("rest_client_requests_total", "job-controller", "POST", "pods") - 90)

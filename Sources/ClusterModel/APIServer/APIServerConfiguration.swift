@@ -15,13 +15,16 @@ package struct APIServerConfiguration: Configurable, Codable {
   package var storeRoundTrip: SimDuration
   package var clientRoundTrip: SimDuration
   package var consistentListFromCache: Bool
+  package var listFromCacheSnapshot: Bool
+  package var compressionThreshold: ByteCount
   package var uncachedResources: [String]
-  package var readCPU: SimDuration
-  package var writeCPU: SimDuration
-  package var patchCPUPerKilobyte: SimDuration
-  package var cpuPerKilobyte: SimDuration
-  package var listCPUPerObject: SimDuration
-  package var listCPUPerKilobyte: SimDuration
+  package var flowControl: FlowControlKind
+  package var listWorkEstimate: ListWorkEstimate
+  package var priorityLevels: [PriorityLevel]
+  package var flowSchemas: [FlowSchema]
+  package var webhooks: [WebhookSpecification]
+  package var audit: AuditConfiguration
+  package var costs: APIServerCostConfiguration
   package var watchCPUPerEvent: SimDuration
   package var watchCPUPerKilobyte: SimDuration
   package var watchCache: WatchCacheConfiguration
@@ -65,35 +68,30 @@ package struct APIServerConfiguration: Configurable, Codable {
     "consistent-list-from-cache", default: false,
     help: "A LIST without resourceVersion is answered from the watch cache.",
     source: "KEP-2340: beta and on since 1.31; before, such a LIST reads all objects from etcd")
+  package static let listFromCacheSnapshot = Knob<Bool>(
+    "list-from-cache-snapshot", default: false,
+    help: "A LIST in pages is answered from a snapshot of the watch cache.",
+    source: "KEP-4988: beta and on since 1.34; before, each page is read from etcd")
+  package static let compressionThreshold = Knob<ByteCount>(
+    "response-compression-threshold", default: ByteCount(bytes: 128 << 10),
+    in: ByteCount(bytes: 0)...ByteCount(bytes: 1 << 40),
+    help: "Answers to LISTs above this are compressed for clients that accept it.",
+    source:
+      "apiserver endpoints/handlers/responsewriters: 128 KiB since 1.16; state a large one before")
+  package static let flowControl = Knob<FlowControlKind>(
+    "flow-control", default: .maxInFlight, help: "How requests are let in.",
+    source: "--enable-priority-and-fairness: on since 1.20 (beta), always since 1.36")
+  package static let listWorkEstimate = Knob<ListWorkEstimate>(
+    "list-work-estimate", default: .objectCount,
+    help: "Seats that a LIST takes with Priority and Fairness.",
+    source: "list_work_estimator.go: object-count to 1.33, size since 1.34, one seat up to 1.22")
+  package static let priorityLevels = NamedMap<PriorityLevelConfiguration>("priority-levels")
+  package static let flowSchemas = NamedMap<FlowSchemaConfiguration>("flow-schemas")
+  package static let admissionWebhooks = NamedMap<WebhookConfiguration>("admission-webhooks")
   package static let uncachedResources = Knob<[String]>(
     "uncached-resources", default: [],
     help: "Resources without a watch cache: every read goes to etcd.",
     source: "pkg/registry: events are not cached by default (--watch-cache-sizes, 1.8)")
-  package static let readCPU = Knob<SimDuration>(
-    "cpu-per-read", default: .microseconds(450), in: .zero ... .seconds(1),
-    help: "CPU of a GET or LIST, objects apart.",
-    source: "facts/real-calibration.md §2: GET lease 450 to 660 us with 32 to 64 workers (1.36)")
-  package static let writeCPU = Knob<SimDuration>(
-    "cpu-per-write", default: .microseconds(1_800), in: .zero ... .seconds(1),
-    help: "CPU of a POST, PUT, PATCH or DELETE, bytes apart.",
-    source: "facts/real-calibration.md §2: PUT lease 1,810 to 2,210 us with 32 to 64 workers (1.36)"
-  )
-  package static let patchCPUPerKilobyte = Knob<SimDuration>(
-    "patch-cpu-per-kilobyte", default: .microseconds(172), in: .zero ... .seconds(1),
-    help: "CPU of a PATCH for each 10^3 bytes of the object, which is read, merged and rewritten.",
-    source: "facts/real-calibration.md §2: PATCH node status 4,160 us at 13.7 KB (1.36)")
-  package static let cpuPerKilobyte = Knob<SimDuration>(
-    "cpu-per-kilobyte", default: .microseconds(34), in: .zero ... .seconds(1),
-    help: "CPU of a single-object request for each 10^3 bytes of the object.",
-    source: "facts/real-calibration.md §2: 34 to 47 us per KB on the single-object path (1.36)")
-  package static let listCPUPerObject = Knob<SimDuration>(
-    "list-cpu-per-object", default: .microseconds(30), in: .zero ... .seconds(1),
-    help: "CPU of a LIST for each object.",
-    source: "facts/real-calibration.md §2: pods of 4.5 KB 58 to 83 us, nodes of 13.4 KB 120 us")
-  package static let listCPUPerKilobyte = Knob<SimDuration>(
-    "list-cpu-per-kilobyte", default: .microseconds(7), in: .zero ... .seconds(1),
-    help: "CPU of a LIST for each 10^3 bytes.",
-    source: "facts/real-calibration.md §2: pods of 4.5 KB 58 to 83 us, nodes of 13.4 KB 120 us")
   package static let watchCPUPerEvent = Knob<SimDuration>(
     "watch-cpu-per-event", default: .microseconds(25), in: .zero ... .seconds(1),
     help: "CPU for each delivery of a watch event to one watcher.",
@@ -117,13 +115,16 @@ package struct APIServerConfiguration: Configurable, Codable {
     storeRoundTrip
     clientRoundTrip
     consistentListFromCache
+    listFromCacheSnapshot
+    compressionThreshold
     uncachedResources
-    readCPU
-    writeCPU
-    patchCPUPerKilobyte
-    cpuPerKilobyte
-    listCPUPerObject
-    listCPUPerKilobyte
+    flowControl
+    listWorkEstimate
+    priorityLevels
+    flowSchemas
+    admissionWebhooks
+    AuditConfiguration.members
+    APIServerCostConfiguration.members
     watchCPUPerEvent
     watchCPUPerKilobyte
     watchCache
@@ -142,16 +143,25 @@ package struct APIServerConfiguration: Configurable, Codable {
     storeRoundTrip = reader[Self.storeRoundTrip]
     clientRoundTrip = reader[Self.clientRoundTrip]
     consistentListFromCache = reader[Self.consistentListFromCache]
+    listFromCacheSnapshot = reader[Self.listFromCacheSnapshot]
+    compressionThreshold = reader[Self.compressionThreshold]
     uncachedResources = reader[Self.uncachedResources]
-    readCPU = reader[Self.readCPU]
-    writeCPU = reader[Self.writeCPU]
-    patchCPUPerKilobyte = reader[Self.patchCPUPerKilobyte]
-    cpuPerKilobyte = reader[Self.cpuPerKilobyte]
-    listCPUPerObject = reader[Self.listCPUPerObject]
-    listCPUPerKilobyte = reader[Self.listCPUPerKilobyte]
+    flowControl = reader[Self.flowControl]
+    listWorkEstimate = reader[Self.listWorkEstimate]
+    priorityLevels = PriorityLevel.all(reader.map(Self.priorityLevels))
+    webhooks = reader.map(Self.admissionWebhooks).map { WebhookSpecification($0) }
+    audit = AuditConfiguration(&reader)
+    flowSchemas = FlowSchema.all(reader.map(Self.flowSchemas))
+    costs = APIServerCostConfiguration(&reader)
     watchCPUPerEvent = reader[Self.watchCPUPerEvent]
     watchCPUPerKilobyte = reader[Self.watchCPUPerKilobyte]
     watchCache = reader.section(Self.watchCache)
     memory = reader.section(Self.memory)
+    for schema in flowSchemas where !priorityLevels.contains(where: { $0.name == schema.level }) {
+      reader.fail(
+        Self.flowSchemas.name,
+        "the flow schema '\(schema.name)' names the level '\(schema.level)', which does not exist",
+        hint: "levels: " + priorityLevels.map(\.name).joined(separator: ", "))
+    }
   }
 }

@@ -28,4 +28,14 @@ package enum APIServerEvent: BitwiseCopyable, Codable, Sendable {
   case nodeStopped(NodeID)
   /// Ask the stores to compact.
   case compactionDue
+  /// The oldest request in a flow-control queue may have waited too long.
+  case flowControlWaitOver
+  /// The seats that a write keeps for its watchers are free: server, level, queue, seats.
+  case seatsFree(UInt8, UInt8, UInt16, UInt16)
+  /// The admission webhooks of a write have answered or run out of time.
+  case admitted(RequestID)
+  /// The audit event of an answer is written.
+  case audited(RequestID)
+  /// Levels lend and borrow seats anew.
+  case adjustSeats
 }

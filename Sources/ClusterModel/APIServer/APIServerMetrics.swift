@@ -14,8 +14,12 @@ package struct APIServerMetrics: Codable, Sendable {
   let resident: [GaugeID]
   let memoryKills: [CounterID]
   let restarts: [CounterID]
+  let cpuSeconds: CounterID
+  let auditEvents: CounterID
+  let auditBytes: CounterID
   /// Little's law at the stations of the API servers.
   package internal(set) var seatOccupancy = Occupancy()
+  package internal(set) var queueOccupancy = Occupancy()
   package internal(set) var cpuOccupancy = Occupancy()
   package internal(set) var egressOccupancy = Occupancy()
 
@@ -38,6 +42,10 @@ package struct APIServerMetrics: Codable, Sendable {
       instruments.set(0, gauge, at: .zero)
       instruments.trace(gauge)
     }
+    auditEvents = instruments.counter(.auditEvents)
+    auditBytes = instruments.counter(.auditBytes)
+    cpuSeconds = instruments.counter(
+      .processCPU, [MetricLabel("job", "kube-apiserver")])
     for gauge in [readsInFlight, writesInFlight] { instruments.set(0, gauge, at: .zero) }
     instruments.trace(readsInFlight)
     instruments.trace(writesInFlight)
@@ -45,6 +53,7 @@ package struct APIServerMetrics: Codable, Sendable {
 
   mutating func openWindow(at now: SimTime) {
     seatOccupancy.openWindow(at: now)
+    queueOccupancy.openWindow(at: now)
     cpuOccupancy.openWindow(at: now)
     egressOccupancy.openWindow(at: now)
   }

@@ -107,8 +107,7 @@ extension APIServers {
     }
     // A client with several equal watches asks for each.
     context.instruments.add(kind.count, to: watches.metrics.requests[resource], at: now)
-    let visit = servers[server].cpu.arrive(
-      at: now, service: configuration.readCPU * kind.count)
+    let visit = occupyCore(of: server, for: costs.readCPU * kind.count, &context, at: now)
     let answer = visit.finish - now + context.clientRoundTrip / 2
     guard watches.windows[resource].reaches(back: seen),
       seen >= watches.replicas[server].floor[resource]
@@ -118,14 +117,14 @@ extension APIServers {
       return
     }
     register(id, node, on: server, &context, now)
-    let caughtUp = replay(id, node, seen: seen, on: server, from: now + answer, context, now)
+    let caughtUp = replay(id, node, seen: seen, on: server, from: now + answer, &context, now)
     handOver(id, node, kind.resource, at: caughtUp, context, &agenda)
   }
 
   /// Sends what the client has missed; returns when it is done with that.
   private mutating func replay(
     _ id: WatchKindID, _ node: NodeID, seen: UInt32, on server: Int, from start: SimTime,
-    _ context: borrowing ClusterContext, _ now: SimTime
+    _ context: inout ClusterContext, _ now: SimTime
   ) -> SimTime {
     let kind = watches.kinds[id.index]
     if node != .none, !watches.seen[id.index].isEmpty {
@@ -140,10 +139,10 @@ extension APIServers {
     let objects = max(1, context.objects.count(kind.resource))
     let bytes = context.objects.totalBytes(kind.resource) / objects
     let each =
-      configuration.watchCPUPerEvent
-      + configuration.watchCPUPerKilobyte.forKilobytes(of: bytes)
+      watchCPUPerEvent
+      + watchCPUPerKilobyte.forKilobytes(of: bytes)
       + watches.configuration.encodeCPUPerKilobyte.forKilobytes(of: bytes)
-    let visit = servers[server].cpu.arrive(at: now, service: each * events)
+    let visit = occupyCore(of: server, for: each * events, &context, at: now)
     let sent = servers[server].egress.send(bytes: bytes * Int64(events), at: now)
     let delivered = max(start, max(visit.finish, sent.finish) + context.clientRoundTrip / 2)
     let done = delivered + kind.processingTime(bytes: bytes) * events
@@ -273,7 +272,7 @@ extension APIServers {
     for _ in 0..<due {
       let node = nextConnected(id, context)
       let server = context.connections.server(of: node)
-      _ = servers[server].cpu.arrive(at: now, service: configuration.readCPU)
+      _ = occupyCore(of: server, for: costs.readCPU, &context, at: now)
       guard kind.selection != .everything else { continue }
       let seen = watches.position(of: id, node)
       if watches.windows[resource].reaches(back: seen),

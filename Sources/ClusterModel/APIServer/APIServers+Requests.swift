@@ -18,6 +18,9 @@ extension APIServers {
     }
     let requestClass = context.classes[context.requests[id].classID.index]
     let isMutating = requestClass.verb.isMutating
+    if configuration.flowControl == .priorityAndFairness {
+      return sortIntoLevel(id, requestClass, server: server, &context, &agenda)
+    }
     let inFlight = isMutating ? servers[server].writesInFlight : servers[server].readsInFlight
     let limit =
       isMutating ? configuration.maxMutatingRequestsInflight : configuration.maxRequestsInflight
@@ -26,11 +29,28 @@ extension APIServers {
         1, to: isMutating ? metrics.droppedWrites : metrics.droppedReads, at: now)
       return refuse(id, .tooManyRequests, &context, &agenda)
     }
-    takeSeat(id, isMutating: isMutating, server: server, &context, now)
-    if let wake = timeouts.issue(context.requests.reference(id), at: now) {
+    startDeadline(id, &context, &agenda)
+    begin(id, requestClass, server: server, &context, &agenda)
+  }
+
+  /// `request-timeout` runs from the arrival.
+  mutating func startDeadline(
+    _ id: RequestID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    if let wake = timeouts.issue(context.requests.reference(id), at: agenda.now) {
       schedule(.timeoutCheck, at: wake, context, &agenda)
     }
-    context.requests[id].cpuLeft = cost(of: context.requests[id], requestClass)
+  }
+
+  /// A request that has been let in takes its seat and goes on a core.
+  mutating func begin(
+    _ id: RequestID, _ requestClass: RequestClass, server: Int, _ context: inout ClusterContext,
+    _ agenda: inout WorldAgenda
+  ) {
+    takeSeat(
+      id, isMutating: requestClass.verb.isMutating, server: server, &context, agenda.now)
+    context.requests[id].cpuLeft =
+      arrivalCost(of: context.requests[id], requestClass) + wakeUp(server)
     spend(id, &context, &agenda)
   }
 
@@ -39,6 +59,7 @@ extension APIServers {
     _ now: SimTime
   ) {
     context.requests[id].holdsSeat = true
+    context.requests[id].seated = now
     metrics.seatOccupancy.enter(at: now)
     if isMutating {
       servers[server].writesInFlight += 1
@@ -50,11 +71,12 @@ extension APIServers {
   }
 
   mutating func releaseSeat(
-    _ id: RequestID, _ context: inout ClusterContext, _ now: SimTime
+    _ id: RequestID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
+    let now = agenda.now
     guard context.requests[id].holdsSeat else { return }
     context.requests[id].holdsSeat = false
-    metrics.seatOccupancy.leave(enteredAt: context.requests[id].accepted, at: now)
+    metrics.seatOccupancy.leave(enteredAt: context.requests[id].seated, at: now)
     let server = context.requests[id].server.index
     if context.classes[context.requests[id].classID.index].verb.isMutating {
       servers[server].writesInFlight -= 1
@@ -63,32 +85,18 @@ extension APIServers {
       servers[server].readsInFlight -= 1
       context.instruments.adjust(metrics.readsInFlight, by: -1, at: now)
     }
+    if configuration.flowControl == .priorityAndFairness {
+      leaveLevel(id, &context, &agenda)
+    }
   }
 
   /// An answer without work.
-  private mutating func refuse(
+  mutating func refuse(
     _ id: RequestID, _ outcome: RequestOutcome, _ context: inout ClusterContext,
     _ agenda: inout WorldAgenda
   ) {
     context.requests[id].outcome = outcome
     finish(id, &context, &agenda)
-  }
-
-  /// CPU before the store is asked.
-  private func cost(of row: RequestRow, _ requestClass: RequestClass) -> SimDuration {
-    let bytes = row.objectBytes > 0 ? Int64(row.objectBytes) : Int64(requestClass.objectBytes)
-    switch requestClass.verb {
-    case .list: return configuration.readCPU
-    case .get: return configuration.readCPU + perKilobyte(configuration.cpuPerKilobyte, bytes)
-    case .patch:
-      return configuration.writeCPU + perKilobyte(configuration.patchCPUPerKilobyte, bytes)
-    case .create, .update, .delete:
-      return configuration.writeCPU + perKilobyte(configuration.cpuPerKilobyte, bytes)
-    }
-  }
-
-  private func perKilobyte(_ cost: SimDuration, _ bytes: Int64) -> SimDuration {
-    SimDuration(nanoseconds: cost.nanoseconds * bytes / 1_000)
   }
 
   /// Puts the request's next slice on a core.
@@ -101,7 +109,8 @@ extension APIServers {
     context.requests[id].cpuLeft -= slice
     context.requests[id].enter(.apiserverCPU, at: now)
     metrics.cpuOccupancy.enter(at: now)
-    let visit = servers[server].cpu.arrive(at: now, service: slice)
+    servers[server].slices += 1
+    let visit = occupyCore(of: server, for: slice, &context, at: now)
     context.requests[id].serviceStart = visit.start
     schedule(.cpuDone(id), at: visit.finish, context, &agenda)
   }
@@ -110,6 +119,7 @@ extension APIServers {
     _ id: RequestID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     let now = agenda.now
+    servers[context.requests[id].server.index].slices -= 1
     context.chargeVisit(id, .apiserverCPU, until: now)
     metrics.cpuOccupancy.leave(enteredAt: context.requests[id].leaveStation(), at: now)
     if context.requests[id].serverGaveUp {
@@ -118,10 +128,17 @@ extension APIServers {
     } else if context.requests[id].cpuLeft > .zero {
       spend(id, &context, &agenda)
     } else if context.requests[id].answering {
-      respond(id, &context, &agenda)
-    } else {
+      waitForAudit(id, &context, &agenda)
+    } else if !asksWebhooks(id, &context, &agenda) {
       fetch(id, &context, &agenda)
     }
+  }
+
+  /// A write that its webhooks have let through goes on.
+  mutating func proceed(
+    _ id: RequestID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    fetch(id, &context, &agenda)
   }
 
   /// Turns to the watch cache or to etcd.
@@ -138,44 +155,49 @@ extension APIServers {
       agenda.schedule(
         .store(store, .write(id)), in: context.cluster,
         at: agenda.now + context.storeRoundTrip / 2)
-    } else if readsStore(requestClass) {
+    } else if let plan = storePlan(of: requestClass) {
+      context.requests[id].plan = plan
       context.requests[id].sentToStore = agenda.now
       agenda.schedule(
         .store(store, .read(id)), in: context.cluster,
         at: agenda.now + context.storeRoundTrip / 2)
     } else {
-      let isList = requestClass.verb == .list
-      if isList {
-        context.requests[id].revision = context.objects.changes(requestClass.resource)
-      }
-      context.requests[id].keys = isList ? context.objects.count(requestClass.resource) : 1
-      context.requests[id].responseBytes =
-        isList
-        ? context.objects.totalBytes(requestClass.resource) : Int64(requestClass.objectBytes)
-      if isList { selectOwn(id, requestClass, &context) }
+      readCache(id, requestClass, &context)
       encode(id, requestClass, &context, &agenda)
     }
   }
 
-  /// A field selector leaves the asking node's own objects in the answer. The watch cache finds them
-  /// through an index; what etcd sends is decoded whole first.
-  private func selectOwn(
-    _ id: RequestID, _ requestClass: RequestClass, _ context: inout ClusterContext
-  ) {
-    let row = context.requests[id]
-    guard requestClass.selectsOwn, row.origin != .none, row.keys > 0 else { return }
-    let isPods = requestClass.resource == context.builtin.pods
-    let own = min(row.keys, isPods ? Int64(context.nodes[row.origin].podCount) : 1)
-    context.requests[id].responseBytes = row.responseBytes / row.keys * own
-    context.requests[id].keys = own
+  /// What etcd is asked for a read, `nil` when the watch cache answers alone.
+  func storePlan(of requestClass: RequestClass) -> ReadPlan? {
+    let isList = requestClass.verb == .list
+    if uncached[requestClass.resource.index] {
+      guard isList else { return .object }
+      return requestClass.limit == nil ? .collection : .page
+    }
+    guard requestClass.readSource == .store else { return nil }
+    guard isList else { return .object }
+    if requestClass.limit != nil, !configuration.listFromCacheSnapshot { return .page }
+    return configuration.consistentListFromCache ? .revision : .collection
   }
 
-  private func readsStore(_ requestClass: RequestClass) -> Bool {
-    if uncached[requestClass.resource.index] { return true }
-    switch requestClass.readSource {
-    case .cache: return false
-    case .store: return !(requestClass.verb == .list && configuration.consistentListFromCache)
+  /// What a read finds in the watch cache; a LIST that accepts any version ignores its `limit`.
+  private func readCache(
+    _ id: RequestID, _ requestClass: RequestClass, _ context: inout ClusterContext
+  ) {
+    var found = (keys: Int64(1), bytes: Int64(requestClass.objectBytes))
+    if requestClass.verb == .list {
+      context.requests[id].revision = context.objects.changes(requestClass.resource)
+      if requestClass.limit != nil, requestClass.readSource == .store {
+        found = context.page(of: context.requests[id], requestClass)
+      } else {
+        found = (
+          context.objects.count(requestClass.resource),
+          context.objects.totalBytes(requestClass.resource)
+        )
+      }
     }
+    context.requests[id].keys = found.keys
+    context.requests[id].responseBytes = found.bytes
   }
 
   mutating func takeStoreAnswer(
@@ -193,33 +215,66 @@ extension APIServers {
       context.requests.endServerSide(id)
       return
     }
-    if requestClass.verb.isMutating { context.requests[id].responseBytes = Int64(row.objectBytes) }
-    encode(id, requestClass, &context, &agenda)
+    var fromStore = true
+    if requestClass.verb.isMutating {
+      context.requests[id].responseBytes = Int64(row.objectBytes)
+      context.requests[id].keys = 1
+    } else if row.plan == .revision {
+      readCache(id, requestClass, &context)
+      fromStore = false
+    }
+    encode(id, requestClass, fromStore: fromStore, &context, &agenda)
   }
 
-  /// Makes the response: a LIST decodes, filters and encodes each object.
+  /// Makes the response on a core: decoding, filtering, encoding, compressing.
   private mutating func encode(
-    _ id: RequestID, _ requestClass: RequestClass, _ context: inout ClusterContext,
-    _ agenda: inout WorldAgenda
+    _ id: RequestID, _ requestClass: RequestClass, fromStore: Bool = false,
+    _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
+    let row = context.requests[id]
+    let response = response(to: row, requestClass, fromStore: fromStore, context)
     context.requests[id].answering = true
-    context.requests[id].answerBytes = context.requests[id].responseBytes
+    // A field selector on what etcd sends works on all of it.
+    context.requests[id].answerBytes = fromStore ? row.responseBytes : response.bytes
     guard holdAnswer(id, requestClass, &context, &agenda) else {
       context.requests.endServerSide(id)
       return
     }
-    if requestClass.verb == .list {
-      let row = context.requests[id]
-      context.requests[id].cpuLeft =
-        configuration.listCPUPerObject * Int(row.keys)
-        + perKilobyte(configuration.listCPUPerKilobyte, row.responseBytes)
-      selectOwn(id, requestClass, &context)
-      if context.requests[id].cpuLeft > .zero {
-        spend(id, &context, &agenda)
-        return
-      }
+    context.requests[id].responseBytes = response.bytes
+    context.requests[id].cpuLeft =
+      response.cpu
+      + auditCost(
+        of: row, requestClass, responseBytes: response.bytes, &context, at: agenda.now)
+    if fromStore || row.plan == .revision {
+      // A write's change also comes back as an event for the watch cache.
+      let steps = requestClass.verb.isMutating ? 2 : 1
+      context.requests[id].cpuLeft += wakeUp(row.server.index) * steps
     }
-    respond(id, &context, &agenda)
+    if context.requests[id].cpuLeft > .zero {
+      spend(id, &context, &agenda)
+    } else {
+      waitForAudit(id, &context, &agenda)
+    }
+  }
+
+  private mutating func waitForAudit(
+    _ id: RequestID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    guard auditWait > .zero else { return respond(id, &context, &agenda) }
+    schedule(.audited(id), at: agenda.now + auditWait, context, &agenda)
+  }
+
+  /// The audit event of an answer is written.
+  mutating func takeAudit(
+    _ id: RequestID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    context.charge(id, .auditLog, serviceUntil: agenda.now)
+    if context.requests[id].serverGaveUp {
+      releaseAnswer(id, &context)
+      context.requests.endServerSide(id)
+    } else {
+      respond(id, &context, &agenda)
+    }
   }
 
   private mutating func respond(
@@ -252,7 +307,7 @@ extension APIServers {
       context.requests.endServerSide(id)
       return
     }
-    releaseSeat(id, &context, now)
+    releaseSeat(id, &context, &agenda)
     reportEnd(of: id, &context, &agenda)
     context.requests.endServerSide(id)
   }
@@ -280,17 +335,23 @@ extension APIServers {
     let now = agenda.now
     while let reference = timeouts.expire(at: now) {
       guard context.requests.isCurrent(reference), context.requests[reference.id].serverWorks,
-        context.requests[reference.id].holdsSeat
+        context.requests[reference.id].holdsSeat,
+        // A row that was refused and is used again for the next try has a later timer.
+        context.requests[reference.id].accepted + timeouts.timeout <= now
       else { continue }
       let id = reference.id
       context.requests[id].serverGaveUp = true
       context.requests[id].outcome = .serverTimeout
       // Where it waited is not known here: that time stays unaccounted, as with given-up requests.
       context.requests[id].stamp = now
-      releaseSeat(id, &context, now)
+      releaseSeat(id, &context, &agenda)
       reportEnd(of: id, &context, &agenda)
     }
-    timeouts.dropFinished { !context.requests.isCurrent($0) || !context.requests[$0.id].holdsSeat }
+    timeouts.dropFinished { reference in
+      guard context.requests.isCurrent(reference) else { return true }
+      let row = context.requests[reference.id]
+      return !row.holdsSeat && !row.isQueued
+    }
     if let wake = timeouts.nextWake { schedule(.timeoutCheck, at: wake, context, &agenda) }
   }
 }

@@ -31,6 +31,12 @@ extension APIServers {
   private mutating func dropRequests(
     of server: Int, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
+    for id in context.requests.slots
+    where context.requests[id].isQueued && context.requests[id].server.index == server {
+      leaveQueueUnserved(id, &context, at: agenda.now)
+      loseConnection(id, &context, &agenda)
+      context.requests.endServerSide(id)
+    }
     for id in context.requests.slots {
       let row = context.requests[id]
       guard row.serverWorks, row.server.index == server else { continue }
@@ -39,7 +45,7 @@ extension APIServers {
       context.requests[id].serverGaveUp = true
       context.requests[id].outcome = .connectionLost
       context.requests[id].stamp = agenda.now
-      releaseSeat(id, &context, agenda.now)
+      releaseSeat(id, &context, &agenda)
       loseConnection(id, &context, &agenda)
     }
   }
@@ -85,6 +91,7 @@ extension APIServers {
     row.clientWaits = false
     row.requesterHolds = false
     row.serverWorks = true
+    row.plan = .collection
     row.sentToStore = now
     let id = context.requests.insert(row)
     agenda.schedule(
@@ -104,10 +111,10 @@ extension APIServers {
     guard servers[server].phase == .filling, row.subject == UInt32(servers[server].life)
     else { return }
     let decoding =
-      configuration.watchCPUPerEvent * Int(row.keys)
-      + configuration.watchCPUPerKilobyte.forKilobytes(of: row.responseBytes)
+      watchCPUPerEvent * Int(row.keys)
+      + watchCPUPerKilobyte.forKilobytes(of: row.responseBytes)
     watches.replicas[server].floor[resource.index] = row.revision
-    let visit = spend(decoding, inPartsOn: server, at: now)
+    let visit = spend(decoding, inPartsOn: server, &context, at: now)
     schedule(.cacheFilled(UInt8(server), servers[server].life), at: visit.finish, context, &agenda)
   }
 

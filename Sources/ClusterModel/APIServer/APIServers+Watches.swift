@@ -44,7 +44,7 @@ extension APIServers {
     let now = agenda.now
     let resource = event.resource
     let cost = watchCost(of: event, on: server, context)
-    let visit = spend(cost.total, inPartsOn: server, at: now)
+    let visit = spend(cost.total, inPartsOn: server, &context, at: now)
     let received = takeIn(
       resource, server, at: now + context.storeRoundTrip / 2, &context, &agenda)
     context.instruments.add(1, to: watches.metrics.received[resource.index], at: now)
@@ -86,8 +86,8 @@ extension APIServers {
       }
     }
     let perWatcher =
-      configuration.watchCPUPerEvent
-      + configuration.watchCPUPerKilobyte.forKilobytes(of: event.bytes)
+      watchCPUPerEvent
+      + watchCPUPerKilobyte.forKilobytes(of: event.bytes)
     let encoding = watches.configuration.encodeCPUPerKilobyte.forKilobytes(of: event.bytes)
     let encodings = watches.configuration.serializesOnce ? min(1, receivers) : receivers
     // The replica decodes each event once for its cache, even without a watcher.
@@ -109,13 +109,15 @@ extension APIServers {
   /// Puts the work of an event on as many cores as it keeps busy for a millisecond: the watchers'
   /// goroutines run side by side.
   mutating func spend(
-    _ total: SimDuration, inPartsOn server: Int, at now: SimTime
+    _ total: SimDuration, inPartsOn server: Int, _ context: inout ClusterContext,
+    at now: SimTime
   ) -> (finish: SimTime, parts: Int) {
     let wanted = Int(total.nanoseconds / 1_000_000) + 1
     let parts = min(wanted, servers[server].cpu.servers)
     var finish = now
     for _ in 0..<parts {
-      finish = max(finish, servers[server].cpu.arrive(at: now, service: total / parts).finish)
+      let visit = occupyCore(of: server, for: total / parts, &context, at: now)
+      finish = max(finish, visit.finish)
     }
     return (finish, parts)
   }

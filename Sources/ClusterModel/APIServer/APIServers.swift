@@ -18,6 +18,16 @@ package struct APIServers: Codable, Sendable {
   var metrics: APIServerMetrics
   package internal(set) var watches: WatchRegistry
   let watchStream: StreamID
+  let watchCPUPerEvent: SimDuration
+  let watchCPUPerKilobyte: SimDuration
+  /// Costs on this machine.
+  let costs: APIServerCostConfiguration
+  let podResource: ResourceID
+  var flowControl: FlowControl
+  var webhooks: Webhooks
+  let auditCPUPerKilobyte: SimDuration
+  /// How long an answer waits for its audit event.
+  let auditWait: SimDuration
 
   /// Go's forced preemption: runtime/proc.go `forcePreemptNS = 10 ms`.
   static var cpuSlice: SimDuration { .milliseconds(10) }
@@ -34,6 +44,15 @@ package struct APIServers: Codable, Sendable {
       configuration.watchCache, replicas: configuration.replicas, &context.instruments)
     watchStream = context.streams.stream("kube-apiserver/watch-lifetime")
     context.connections = ServerConnections(servers: configuration.replicas)
+    costs = configuration.costs.on(machine)
+    podResource = context.builtin.pods
+    flowControl = FlowControl(configuration, &context.instruments)
+    webhooks = Webhooks(configuration.webhooks, &context)
+    let audit = configuration.audit
+    auditCPUPerKilobyte = machine.cpuTime(audit.cpuPerKilobyte)
+    auditWait = audit.level != .none && audit.mode == .blocking ? audit.writeLatency : .zero
+    watchCPUPerEvent = machine.cpuTime(configuration.watchCPUPerEvent)
+    watchCPUPerKilobyte = machine.cpuTime(configuration.watchCPUPerKilobyte)
     context.storeRoundTrip = configuration.storeRoundTrip
     context.clientRoundTrip = configuration.clientRoundTrip
   }
@@ -42,6 +61,11 @@ package struct APIServers: Codable, Sendable {
   package mutating func start(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
     uncached = (0..<context.objects.resourceCount).map {
       configuration.uncachedResources.contains(context.objects.name(of: ResourceID($0)))
+    }
+    webhooks.sortClasses(context)
+    if configuration.flowControl == .priorityAndFairness {
+      flowControl.sortClasses(context)
+      schedule(.adjustSeats, after: FlowControl.adjustmentPeriod, context, &agenda)
     }
     connectInitialWatches(&context, &agenda)
     schedule(.watchTick, after: Self.tick, context, &agenda)
@@ -79,6 +103,14 @@ package struct APIServers: Codable, Sendable {
     case .cacheFilled(let server, let life): finishFill(Int(server), life: life, &context)
     case .nodeJoined(let node): connectAll(of: node, &context, agenda.now)
     case .nodeStopped(let node): disconnectAll(of: node, &context, agenda.now)
+    case .flowControlWaitOver: rejectLongWaits(&context, &agenda)
+    case .seatsFree(let server, let level, let queue, let seats):
+      freeSeats(
+        server: Int(server), level: Int(level), queue: Int(queue), seats: Int(seats), &context,
+        &agenda)
+    case .adjustSeats: adjustSeats(&context, &agenda)
+    case .admitted(let id): takeAdmission(id, &context, &agenda)
+    case .audited(let id): takeAudit(id, &context, &agenda)
     case .compactionDue:
       agenda.send(.allStores(.compactionDue), in: context.cluster)
       schedule(.compactionDue, after: configuration.compactionInterval, context, &agenda)
@@ -117,6 +149,8 @@ package struct APIServer: Codable, Sendable {
   var answerMemory: Int64 = 0
   let memoryLimit: Int64
   private let machine: MachineConfiguration
+  /// Slices of requests on its cores or waiting for one.
+  var slices = 0
 
   init(machine: MachineConfiguration) {
     cpu = FIFOStation(servers: machine.cpu)
@@ -139,21 +173,39 @@ extension APIServers {
     let path = configuration.path
     let reads = context.hasServed([.get, .list])
     let writes = context.hasServed([.create, .update, .patch, .delete])
-    idle.add([Knobs.maxRequestsInflight.name, Knobs.readCPU.name], in: path, unless: reads)
-    idle.add(
-      [Knobs.maxMutatingRequestsInflight.name, Knobs.writeCPU.name], in: path, unless: writes)
+    // Priority and Fairness adds the two limits up.
+    let summed = configuration.flowControl == .priorityAndFairness && (reads || writes)
+    idle.add([Knobs.maxRequestsInflight.name], in: path, unless: reads || summed)
+    idle.add([Knobs.maxMutatingRequestsInflight.name], in: path, unless: writes || summed)
+    addIdleCosts(to: &idle, context)
     idle.add(
       [Knobs.requestTimeout.name, Knobs.clientRoundTrip.name], in: path, unless: reads || writes)
     idle.add(
-      [
-        Knobs.listCPUPerObject.name, Knobs.listCPUPerKilobyte.name,
-        Knobs.consistentListFromCache.name,
-      ], in: path, unless: context.hasServed([.list]))
-    idle.add([Knobs.patchCPUPerKilobyte.name], in: path, unless: context.hasServed([.patch]))
+      [Knobs.consistentListFromCache.name], in: path, unless: context.hasServed([.list]))
+    idle.add(
+      [Knobs.listFromCacheSnapshot.name], in: path,
+      unless: context.classes.contains { $0.limit != nil })
+    idle.add(
+      [Knobs.compressionThreshold.name], in: path,
+      unless: context.classes.contains { $0.acceptsGzip })
+    idle.add(
+      [Knobs.listWorkEstimate.name, Knobs.priorityLevels.name, Knobs.flowSchemas.name], in: path,
+      unless: summed)
     let watched = context.instruments.hasCounted(metrics.watchEvents)
     idle.add(
       [Knobs.watchCPUPerEvent.name, Knobs.watchCPUPerKilobyte.name], in: path, unless: watched)
     addIdleWatchKnobs(to: &idle, context)
+    idle.add(
+      [Knobs.admissionWebhooks.name], in: path,
+      unless: !webhooks.isEmpty && context.hasServed([.create, .update, .patch, .delete]))
+    typealias Audit = AuditConfiguration
+    idle.add(
+      [
+        Audit.mode.name, Audit.eventBytes.name, Audit.cpuPerKilobyte.name,
+        Audit.writeLatency.name,
+      ], in: path, unless: context.instruments.hasCounted(metrics.auditEvents))
+    idle.add(
+      [Audit.writeLatency.name], in: path, unless: configuration.audit.mode == .blocking)
     let hasEvents = context.classes.contains { $0.timeToLive != nil }
     idle.add([Knobs.eventTTL.name], in: path, unless: hasEvents)
   }

@@ -113,7 +113,7 @@ package struct WorldConfiguration: Configurable {
           hint: "replicas are numbered from 0")
       }
       checkStore(of: entry, &reader)
-      if case .setWorkload(let name, _) = entry.action, !workloadNames.contains(name) {
+      if let name = entry.action?.workload, !workloadNames.contains(name) {
         reader.fail(
           "timeline", "no workload is called '\(name)'",
           hint: "workloads: " + workloadNames.joined(separator: ", "))

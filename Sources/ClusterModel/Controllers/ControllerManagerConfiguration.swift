@@ -12,6 +12,15 @@ package struct ControllerManagerConfiguration: Configurable, Codable {
   package var podEvictionTimeout: SimDuration
   package var nodeEvictionRate: Rate
   package var unhealthyZoneThreshold: Fraction
+  package var secondaryNodeEvictionRate: Rate
+  package var largeClusterSizeThreshold: Int
+  package var taintBasedEvictions: Bool
+  package var terminatedPodThreshold: Int?
+  package var concurrentSyncs: Int
+  package var concurrentDaemonSetSyncs: Int
+  package var jobSyncPeriod: SimDuration
+  package var jobBackoffCountsPods: Bool
+  package var objectBytes: ByteCount
 
   package static let apiQPS = Knob<Rate>(
     "kube-api-qps", default: Rate(perSecond: 20),
@@ -41,10 +50,48 @@ package struct ControllerManagerConfiguration: Configurable, Codable {
     source: "kube-controller-manager --node-eviction-rate: 0.1")
   package static let unhealthyZoneThreshold = Knob<Fraction>(
     "unhealthy-zone-threshold", default: Fraction(0.55), in: Fraction(0)...Fraction(1),
-    help: "Share of Unknown nodes from which no node is evicted any more.",
-    source:
-      "kube-controller-manager --unhealthy-zone-threshold: 0.55; with one zone, eviction stops when all are"
+    help: "Share of Unknown nodes from which a zone has the secondary eviction rate.",
+    source: "kube-controller-manager --unhealthy-zone-threshold: 0.55"
   )
+
+  package static let secondaryNodeEvictionRate = Knob<Rate>(
+    "secondary-node-eviction-rate", default: Rate(perSecond: 0.01),
+    in: Rate(perSecond: 0)...Rate(perSecond: 1_000),
+    help: "Nodes of an unhealthy zone evicted per second; 0 in a small one.",
+    source: "kube-controller-manager --secondary-node-eviction-rate: 0.01")
+  package static let largeClusterSizeThreshold = Knob<Int>(
+    "large-cluster-size-threshold", default: 50, in: 0...10_000_000,
+    help: "Nodes up to which an unhealthy zone evicts nobody.",
+    source: "kube-controller-manager --large-cluster-size-threshold: 50")
+  package static let taintBasedEvictions = Knob<Bool>(
+    "taint-based-evictions", default: false,
+    help: "Unreachable nodes get a NoExecute taint, which pods tolerate for 300 s.",
+    source: "feature gate TaintBasedEvictions: off in 1.8, on since 1.13, always since 1.18")
+  package static let terminatedPodThreshold = Knob<Int?>(
+    optional: "terminated-pod-gc-threshold", in: 1...100_000_000,
+    help: "Finished pods that may exist; absent: a finished pod is deleted at once.",
+    source: "kube-controller-manager --terminated-pod-gc-threshold: 12,500")
+  package static let concurrentSyncs = Knob<Int>(
+    "concurrent-syncs", default: 5, in: 1...1_000,
+    help: "Workers of the ReplicaSet, StatefulSet and Job controllers each.",
+    source: "kube-controller-manager --concurrent-{replicaset,statefulset,job}-syncs: 5")
+  package static let concurrentDaemonSetSyncs = Knob<Int>(
+    "concurrent-daemonset-syncs", default: 2, in: 1...1_000,
+    help: "Workers of the DaemonSet controller.",
+    source: "kube-controller-manager --concurrent-daemonset-syncs: 2")
+  package static let jobSyncPeriod = Knob<SimDuration>(
+    "job-sync-batch-period", default: .zero, in: .zero ... .hours(1),
+    help: "Time from a pod's change to the sync of its Job.",
+    source: "pkg/controller/job syncJobBatchPeriod: 1 s (1.36); at once in 1.8")
+  package static let jobBackoffCountsPods = Knob<Bool>(
+    "job-backoff-counts-pods", default: false,
+    help: "A Job's backoffLimit is one of failed pods; else one of the pauses they caused.",
+    source: "job_controller.go: retries of the work queue's item in 1.8, failed pods in 1.36")
+  package static let objectBytes = Knob<ByteCount>(
+    "workload-object-bytes", default: ByteCount(bytes: 2_000),
+    in: ByteCount(bytes: 100)...ByteCount(bytes: 1_500_000),
+    help: "Size of a Job, ReplicaSet, StatefulSet or DaemonSet.",
+    source: "assumed: a pod template and a status; no measurement found")
 
   package static let declaration = SectionDeclaration(
     "kube-controller-manager", help: "The controllers."
@@ -56,6 +103,15 @@ package struct ControllerManagerConfiguration: Configurable, Codable {
     podEvictionTimeout
     nodeEvictionRate
     unhealthyZoneThreshold
+    secondaryNodeEvictionRate
+    largeClusterSizeThreshold
+    taintBasedEvictions
+    terminatedPodThreshold
+    concurrentSyncs
+    concurrentDaemonSetSyncs
+    jobSyncPeriod
+    jobBackoffCountsPods
+    objectBytes
   }
 
   package init(_ reader: inout SectionReader) {
@@ -67,5 +123,14 @@ package struct ControllerManagerConfiguration: Configurable, Codable {
     podEvictionTimeout = reader[Self.podEvictionTimeout]
     nodeEvictionRate = reader[Self.nodeEvictionRate]
     unhealthyZoneThreshold = reader[Self.unhealthyZoneThreshold]
+    secondaryNodeEvictionRate = reader[Self.secondaryNodeEvictionRate]
+    largeClusterSizeThreshold = reader[Self.largeClusterSizeThreshold]
+    taintBasedEvictions = reader[Self.taintBasedEvictions]
+    terminatedPodThreshold = reader[Self.terminatedPodThreshold]
+    concurrentSyncs = reader[Self.concurrentSyncs]
+    concurrentDaemonSetSyncs = reader[Self.concurrentDaemonSetSyncs]
+    jobSyncPeriod = reader[Self.jobSyncPeriod]
+    jobBackoffCountsPods = reader[Self.jobBackoffCountsPods]
+    objectBytes = reader[Self.objectBytes]
   }
 }

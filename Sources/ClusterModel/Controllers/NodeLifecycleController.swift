@@ -8,8 +8,10 @@ import Scenario
 package enum NodeLifecycleEvent: BitwiseCopyable, Codable, Sendable {
   /// Time to look at all nodes.
   case monitor
-  /// The eviction rate lets another node go.
-  case evict
+  /// The eviction rate of a zone lets another node go.
+  case evict(UInt16)
+  /// The time for which pods tolerate the taint of an unreachable node is over.
+  case tolerationOver(NodeID)
 }
 
 /// Marks nodes whose stored heartbeat is old as Unknown and evicts their pods after a while.
@@ -17,9 +19,19 @@ package enum NodeLifecycleEvent: BitwiseCopyable, Codable, Sendable {
 /// It sees the store, not the nodes: when heartbeats cannot be written, healthy nodes look dead, and
 /// the controller's own marks cannot be written either; without a mark there is no eviction
 /// (node_controller.go: a failed status update skips the node).
+///
+/// Each zone has its own rate of evictions: the full one while it is healthy, a low one or none while
+/// `unhealthy-zone-threshold` of it are Unknown; when no zone has a healthy node, the controller rather
+/// believes that itself is cut off, and evicts nobody (`handleDisruption`).
+///
+/// Eviction is the deletion of the pods, `pod-eviction-timeout` after the mark, or, by version, a
+/// NoExecute taint at once, which pods tolerate for 300 s.
 package struct NodeLifecycleController: Codable, Sendable {
   private let configuration: ControllerManagerConfiguration
   private let markUnknown: RequestClassID
+  private let taint: RequestClassID
+  /// The zone of each pool.
+  private let zoneOfPool: [Int]
   private let marksInFlight: GaugeID
   private let unknownNodes: GaugeID
   private let heartbeatAge: GaugeID
@@ -27,15 +39,33 @@ package struct NodeLifecycleController: Codable, Sendable {
   /// When each node became Unknown in the store; `end` while it is Ready.
   private var unknownSince: [SimTime] = []
   private var markInFlight: [Bool] = []
-  private var toEvict: Deque<NodeID> = []
-  private var evictionIsScheduled = false
+  /// When the NoExecute taint was put on each node; `end` without one.
+  private var taintedSince: [SimTime] = []
+  private var zones: [Zone]
+
+  /// What the controller knows of a zone.
+  private struct Zone: Codable {
+    var ready = 0
+    var unknown = 0
+    var toEvict: Deque<NodeID> = []
+    /// Evictions per second now.
+    var rate = 0.0
+    var evictionIsScheduled = false
+    var nextEviction = SimTime.zero
+  }
+
+  /// plugin/pkg/admission/defaulttolerationseconds: pods tolerate not-ready and unreachable for 300 s.
+  private static var toleration: SimDuration { .seconds(300) }
 
   package init(
     _ configuration: ControllerManagerConfiguration, markUnknown: RequestClassID,
-    _ context: inout ClusterContext
+    taint: RequestClassID, zoneOfPool: [Int], _ context: inout ClusterContext
   ) {
     self.configuration = configuration
     self.markUnknown = markUnknown
+    self.taint = taint
+    self.zoneOfPool = zoneOfPool
+    zones = Array(repeating: Zone(), count: (zoneOfPool.max() ?? 0) + 1)
     marksInFlight = context.instruments.gauge(.nodeMarksInFlight)
     unknownNodes = context.instruments.gauge(.unknownNodes)
     heartbeatAge = context.instruments.gauge(.heartbeatAge)
@@ -56,9 +86,12 @@ package struct NodeLifecycleController: Codable, Sendable {
     case .monitor:
       monitor(&context, &agenda)
       schedule(.monitor, after: configuration.nodeMonitorPeriod, context, &agenda)
-    case .evict:
-      evictionIsScheduled = false
-      evictNext(&context, &agenda)
+    case .evict(let zone):
+      zones[Int(zone)].evictionIsScheduled = false
+      evictNext(Int(zone), &context, &agenda)
+    case .tolerationOver(let node):
+      guard agenda.now - taintedSince[node.index] >= Self.toleration else { return }
+      evict(node, &context, &agenda)
     }
   }
 
@@ -67,6 +100,10 @@ package struct NodeLifecycleController: Codable, Sendable {
     _ agenda: inout WorldAgenda
   ) {
     let node = NodeID(rawValue: context.requests[id].subject)
+    guard context.requests[id].classID == markUnknown else {
+      tainted(node, outcome, &context, &agenda)
+      return
+    }
     markInFlight[node.index] = false
     context.instruments.adjust(marksInFlight, by: -1, at: agenda.now)
     guard outcome == .ok else { return }
@@ -80,20 +117,23 @@ package struct NodeLifecycleController: Codable, Sendable {
   ) {
     let now = agenda.now
     var oldest = SimDuration.zero
-    var unknown = 0
-    var registered = 0
+    for zone in zones.indices {
+      zones[zone].ready = 0
+      zones[zone].unknown = 0
+    }
     for node in context.nodes.ids {
       if node.index == unknownSince.count {
         unknownSince.append(.end)
+        taintedSince.append(.end)
         markInFlight.append(false)
       }
       guard context.nodes[node].isRegistered else { continue }
-      registered += 1
+      let zone = zoneOfPool[context.nodes[node].pool.index]
       let age = now - context.nodes[node].storedHeartbeat
       oldest = max(oldest, age)
       if context.nodes[node].storedReady {
-        unknownSince[node.index] = .end
-        context.nodes[node].isEvicted = false
+        zones[zone].ready += 1
+        reachable(node, &context, &agenda)
         guard age > configuration.nodeMonitorGracePeriod, !markInFlight[node.index] else {
           continue
         }
@@ -102,37 +142,105 @@ package struct NodeLifecycleController: Codable, Sendable {
         context.request(
           markUnknown, subject: node.rawValue, object: node.rawValue, &agenda)
       } else {
-        unknown += 1
+        zones[zone].unknown += 1
         if unknownSince[node.index] == .end { unknownSince[node.index] = now }
-        guard now - unknownSince[node.index] >= configuration.podEvictionTimeout,
-          !context.nodes[node].isEvicted
+        let patience: SimDuration =
+          configuration.taintBasedEvictions ? .zero : configuration.podEvictionTimeout
+        guard now - unknownSince[node.index] >= patience, !context.nodes[node].isEvicted
         else { continue }
         context.nodes[node].isEvicted = true
-        toEvict.append(node)
+        zones[zone].toEvict.append(node)
       }
     }
-    context.instruments.set(unknown, unknownNodes, at: now)
+    context.instruments.set(
+      zones.reduce(0) { $0 + $1.unknown }, unknownNodes, at: now)
     context.instruments.set(oldest, heartbeatAge, at: now)
-    let share = registered == 0 ? 0 : Double(unknown) / Double(registered)
-    // A zone that is this ill is more likely cut off than dead.
-    if share >= configuration.unhealthyZoneThreshold.value, unknown > 1 {
-      while let node = toEvict.popFirst() { context.nodes[node].isEvicted = false }
+    setRates(&context, now)
+    for zone in zones.indices where !zones[zone].evictionIsScheduled {
+      evictNext(zone, &context, &agenda)
     }
-    if !evictionIsScheduled { evictNext(&context, &agenda) }
+  }
+
+  /// The node is Ready, as far as the store says.
+  private mutating func reachable(
+    _ node: NodeID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    unknownSince[node.index] = .end
+    context.nodes[node].isEvicted = false
+    guard taintedSince[node.index] != .end else { return }
+    taintedSince[node.index] = .end
+    context.nodes[node].taints.remove(.unreachable)
+    agenda.send(.scheduler(.nodeUpdated(node)), in: context.cluster)
+  }
+
+  /// pkg/controller/nodelifecycle `handleDisruption`, `ComputeZoneState`.
+  private mutating func setRates(_ context: inout ClusterContext, _ now: SimTime) {
+    let populated = zones.filter { $0.ready + $0.unknown > 0 }
+    if !populated.isEmpty, populated.allSatisfy({ $0.ready == 0 }) {
+      // Nobody is evicted, and the clocks start anew when this is over.
+      for zone in zones.indices {
+        zones[zone].rate = 0
+        while let node = zones[zone].toEvict.popFirst() { context.nodes[node].isEvicted = false }
+      }
+      for index in unknownSince.indices where unknownSince[index] != .end {
+        unknownSince[index] = now
+      }
+      return
+    }
+    for zone in zones.indices {
+      let size = zones[zone].ready + zones[zone].unknown
+      let share = Double(zones[zone].unknown) / Double(max(1, size))
+      let isIll =
+        zones[zone].ready > 0 && zones[zone].unknown > 2
+        && share >= configuration.unhealthyZoneThreshold.value
+      let isLarge = size > configuration.largeClusterSizeThreshold
+      zones[zone].rate =
+        !isIll
+        ? configuration.nodeEvictionRate.perSecond
+        : isLarge ? configuration.secondaryNodeEvictionRate.perSecond : 0
+    }
   }
 
   private mutating func evictNext(
-    _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+    _ zone: Int, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
-    guard let node = toEvict.popFirst() else { return }
-    if !context.nodes[node].storedReady {
-      context.instruments.add(1, to: evictions, at: agenda.now)
-      agenda.send(.podCollector(.collect(node)), in: context.cluster)
+    guard zones[zone].rate > 0, agenda.now >= zones[zone].nextEviction,
+      let node = zones[zone].toEvict.popFirst()
+    else { return }
+    if !context.nodes[node].storedReady, context.nodes[node].isEvicted {
+      if configuration.taintBasedEvictions {
+        context.request(taint, subject: node.rawValue, object: node.rawValue, &agenda)
+      } else {
+        evict(node, &context, &agenda)
+      }
     }
-    evictionIsScheduled = true
-    schedule(
-      .evict, after: SimDuration(roundingSeconds: 1 / configuration.nodeEvictionRate.perSecond),
-      context, &agenda)
+    let pause = SimDuration(roundingSeconds: 1 / zones[zone].rate)
+    zones[zone].nextEviction = agenda.now + pause
+    zones[zone].evictionIsScheduled = true
+    schedule(.evict(UInt16(zone)), after: pause, context, &agenda)
+  }
+
+  /// The taint has been written, or not: then the next look tries again.
+  private mutating func tainted(
+    _ node: NodeID, _ outcome: RequestOutcome, _ context: inout ClusterContext,
+    _ agenda: inout WorldAgenda
+  ) {
+    guard outcome == .ok else {
+      context.nodes[node].isEvicted = false
+      return
+    }
+    guard !context.nodes[node].storedReady else { return }
+    taintedSince[node.index] = agenda.now
+    context.nodes[node].taints.insert(.unreachable)
+    agenda.send(.scheduler(.nodeUpdated(node)), in: context.cluster)
+    schedule(.tolerationOver(node), after: Self.toleration, context, &agenda)
+  }
+
+  private func evict(
+    _ node: NodeID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    context.instruments.add(1, to: evictions, at: agenda.now)
+    agenda.send(.podCollector(.collect(node)), in: context.cluster)
   }
 
   private func schedule(
@@ -144,6 +252,9 @@ package struct NodeLifecycleController: Codable, Sendable {
 }
 
 extension NodeLifecycleController {
+  /// Of `kube-controller-manager`.
+  var path: KnobPath { configuration.path }
+
   func addIdleKnobs(to idle: inout IdleKnobs, _ context: borrowing ClusterContext) {
     typealias Knobs = ControllerManagerConfiguration
     let path = configuration.path

@@ -1,23 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
+import DequeModule
 import DiscreteEvents
+import Scenario
 
-/// Everything that can happen to the collector of orphaned pods.
+/// Everything that can happen to the collector of orphaned and finished pods.
 package enum PodCollectorEvent: BitwiseCopyable, Codable, Sendable {
   /// The node is gone or has been given up: delete its pods.
   case collect(NodeID)
+  /// A pod has ended.
+  case terminated(PodID)
+  /// Time to look at the finished pods.
+  case round
 }
 
-/// Deletes the pods of nodes that are gone (pkg/controller/podgc) or evicted.
+/// Deletes the pods of nodes that are gone or evicted, and finished pods above a number, the oldest first
+/// (pkg/controller/podgc).
 package struct PodCollector: Codable, Sendable {
   private let deletePod: RequestClassID
+  /// `terminated-pod-gc-threshold`; `nil`: a finished pod is deleted at once.
+  private let threshold: Int?
+  /// Finished pods that nobody has deleted yet, by the end of their work.
+  private var finished: Deque<PodID> = []
 
-  package init(deletePod: RequestClassID) { self.deletePod = deletePod }
+  /// pkg/controller/podgc/gc_controller.go: `gcCheckPeriod = 20 s`.
+  private static var period: SimDuration { .seconds(20) }
 
-  package func handle(
+  package init(deletePod: RequestClassID, threshold: Int?) {
+    self.deletePod = deletePod
+    self.threshold = threshold
+  }
+
+  package func start(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
+    guard threshold != nil else { return }
+    agenda.schedule(
+      .podCollector(.round), in: context.cluster, at: agenda.now + Self.period)
+  }
+
+  package mutating func handle(
     _ event: PodCollectorEvent, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     switch event {
-    case .collect(let node): collect(node, &context, &agenda)
+    case .collect(let node): collect(node, sparesDaemons: true, &context, &agenda)
+    case .terminated(let pod):
+      guard threshold == nil else {
+        finished.append(pod)
+        return
+      }
+      delete(pod, &context, &agenda)
+    case .round:
+      while finished.count > threshold ?? .max, let pod = finished.popFirst() {
+        delete(pod, &context, &agenda)
+      }
+      agenda.schedule(
+        .podCollector(.round), in: context.cluster, at: agenda.now + Self.period)
     }
   }
 
@@ -27,7 +62,7 @@ package struct PodCollector: Codable, Sendable {
     _ agenda: inout WorldAgenda
   ) {
     guard change == .deleted else { return }
-    collect(node, &context, &agenda)
+    collect(node, sparesDaemons: false, &context, &agenda)
   }
 
   /// A deletion has ended; one that failed is tried again.
@@ -41,14 +76,32 @@ package struct PodCollector: Codable, Sendable {
   }
 
   private func collect(
-    _ node: NodeID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+    _ node: NodeID, sparesDaemons: Bool, _ context: inout ClusterContext,
+    _ agenda: inout WorldAgenda
   ) {
-    for pod in context.pods.ids
-    where context.pods[pod].storedNode == node && context.pods[pod].exists
-      && !context.pods[pod].isBeingDeleted
-    {
-      context.pods[pod].isBeingDeleted = true
-      context.request(deletePod, subject: pod.rawValue, object: pod.rawValue, &agenda)
+    for pod in context.pods.ids where context.pods[pod].storedNode == node {
+      let isPerNode = context.podTemplates[context.pods[pod].workload.index].isPerNode
+      if sparesDaemons && isPerNode { continue }
+      delete(pod, &context, &agenda)
     }
+  }
+
+  private func delete(
+    _ pod: PodID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    guard context.pods[pod].exists, !context.pods[pod].isBeingDeleted else { return }
+    context.pods[pod].isBeingDeleted = true
+    context.request(deletePod, subject: pod.rawValue, object: pod.rawValue, &agenda)
+  }
+}
+
+extension PodCollector {
+  func addIdleKnobs(
+    to idle: inout IdleKnobs, in path: KnobPath, _ context: borrowing ClusterContext
+  ) {
+    typealias Knobs = ControllerManagerConfiguration
+    idle.add(
+      [Knobs.terminatedPodThreshold.name], in: path,
+      unless: threshold == nil || !finished.isEmpty)
   }
 }

@@ -100,6 +100,9 @@ package struct Operations: Codable, Sendable {
     case .setServer(let replica, let isUp):
       agenda.send(
         .apiServer(isUp ? .start(UInt8(replica)) : .stop(UInt8(replica))), in: context.cluster)
+    case .rollOut:
+      guard let workload = action.workload else { return }
+      agenda.send(.replicas(.rollOut(workload)), in: context.cluster)
     case .setNameResolution(let isUp): context.nameResolution.isUp = isUp
     case .store(_, let what):
       if let store = action.store {

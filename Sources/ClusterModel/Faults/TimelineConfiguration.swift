@@ -37,6 +37,7 @@ package struct TimelineConfiguration: Configurable {
   package static let startWorkload = OptionalSubsection<WorkloadSelection>("start-workload")
   package static let stopServer = OptionalSubsection<ReplicaSelection>("stop-apiserver")
   package static let startServer = OptionalSubsection<ReplicaSelection>("start-apiserver")
+  package static let rollOut = OptionalSubsection<WorkloadSelection>("roll-out")
   package static let nameResolution = OptionalSubsection<NameResolutionAction>("name-resolution")
 
   package static let compactStore = OptionalSubsection<StoreSelection>("etcd-compact")
@@ -62,6 +63,7 @@ package struct TimelineConfiguration: Configurable {
       startWorkload
       stopServer
       startServer
+      rollOut
       nameResolution
       compactStore
       disarmStore
@@ -86,6 +88,7 @@ package struct TimelineConfiguration: Configurable {
     let startWorkload = reader.optionalSection(Self.startWorkload)
     let stopServer = reader.optionalSection(Self.stopServer)
     let startServer = reader.optionalSection(Self.startServer)
+    let rollOut = reader.optionalSection(Self.rollOut)
     let names = reader.optionalSection(Self.nameResolution)
     let store = StoreAction.read(&reader)
     if let scale {
@@ -104,6 +107,8 @@ package struct TimelineConfiguration: Configurable {
       action = .setServer(stopServer.replica, isUp: false)
     } else if let startServer {
       action = .setServer(startServer.replica, isUp: true)
+    } else if let rollOut {
+      action = .rollOut(rollOut.name)
     } else if let names {
       action = .setNameResolution(names.isUp)
     } else if let store {
@@ -125,15 +130,25 @@ package enum TimelineAction: Codable, Sendable {
   case deleteNodes(NodeSelection)
   case setWorkload(String, isRunning: Bool)
   case setServer(Int, isUp: Bool)
+  /// A new pod template for a Deployment.
+  case rollOut(String)
   case setNameResolution(Bool)
   /// Something done to an etcd cluster, by name.
   case store(String, StoreAction)
+
+  /// Name of the workload that it is about.
+  var workload: String? {
+    switch self {
+    case .setWorkload(let name, _), .rollOut(let name): name
+    case .scale, .stopNodes, .startNodes, .deleteNodes, .setServer, .setNameResolution, .store: nil
+    }
+  }
 
   /// Whether a user of the API can do it.
   var canBeAskedFor: Bool {
     switch self {
     case .deleteNodes, .setWorkload: true
-    case .scale, .stopNodes, .startNodes, .setServer, .setNameResolution, .store: false
+    case .scale, .stopNodes, .startNodes, .setServer, .rollOut, .setNameResolution, .store: false
     }
   }
 }

@@ -24,6 +24,8 @@ package enum KubeletEvent: BitwiseCopyable, Codable, Sendable {
   case containerStarted(PodID, UInt32)
   /// A pod's work is done.
   case workDone(PodID, UInt32)
+  /// A pod's container has ended with an error (`restartPolicy: Never`).
+  case workFailed(PodID, UInt32)
   /// The machine is gone and everything on it.
   case machineStopped(NodeID)
   /// The kubelet has joined (again) and lists the pods that are bound to it.
@@ -121,6 +123,10 @@ package struct Kubelets: Codable, Sendable {
     case .workDone(let pod, let incarnation):
       guard isCurrent(pod, incarnation, context) else { return }
       report(pod, .succeeded, &context, &agenda)
+      leave(pod, context.pods[pod].storedNode, &context)
+    case .workFailed(let pod, let incarnation):
+      guard isCurrent(pod, incarnation, context) else { return }
+      report(pod, .failed, &context, &agenda)
       leave(pod, context.pods[pod].storedNode, &context)
     case .machineStopped(let node): stop(node, &context, &agenda)
     case .joined(let node): takeOver(node, &context, &agenda)

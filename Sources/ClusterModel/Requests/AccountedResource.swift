@@ -6,6 +6,12 @@ package enum AccountedResource: Int, CaseIterable, Sendable {
   case client
   /// Propagation between client, API server and store.
   case network
+  /// Queues of Priority and Fairness.
+  case apiserverQueue
+  /// Admission webhooks.
+  case admissionWebhook
+  /// The audit log that an answer waits for.
+  case auditLog
   /// CPU cores of the API server.
   case apiserverCPU
   /// Network card of the API server, outbound.
@@ -29,6 +35,9 @@ package enum AccountedResource: Int, CaseIterable, Sendable {
     switch self {
     case .client: "client"
     case .network: "network"
+    case .apiserverQueue: "kube-apiserver flow control"
+    case .admissionWebhook: "admission webhooks"
+    case .auditLog: "kube-apiserver audit log"
     case .apiserverCPU: "kube-apiserver CPU"
     case .apiserverEgress: "kube-apiserver egress"
     case .etcdCPU: "etcd CPU"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import DiscreteEvents
 import Measurement
+import Stochastics
 
 /// Everything that can happen on the client's side of a request.
 package enum ClientEvent: BitwiseCopyable, Codable, Sendable {
@@ -23,12 +24,16 @@ package struct Clients: Codable, Sendable {
   private var lanes: [DeadlineLane<RequestReference>] = []
   private let servers: Int
   private var nextServer = 0
+  private let backOff: StreamID
 
   /// client-go rest/request.go honours `Retry-After`; kube-apiserver sends 1 s with a 429
   /// (staging/src/k8s.io/apiserver/pkg/server/filters/maxinflight.go `retryAfter = "1"`).
   private static var retryAfter: SimDuration { .seconds(1) }
 
-  package init(servers: Int) { self.servers = servers }
+  package init(servers: Int, _ context: inout ClusterContext) {
+    self.servers = servers
+    backOff = context.streams.stream("clients/back-off")
+  }
 
   /// The lane that keeps the deadlines of all requests with this time-out.
   package mutating func lane(for timeout: SimDuration) -> Int {
@@ -46,6 +51,12 @@ package struct Clients: Codable, Sendable {
       // The client may have lost patience while it waited for its turn.
       guard context.requests.isCurrent(reference), context.requests[reference.id].clientWaits
       else { return }
+      if hasNoName(
+        reference.id, context.requests[reference.id].attempt > 1, &context, at: agenda.now)
+      {
+        complete(reference.id, .nameNotResolved, &context, &agenda)
+        return
+      }
       dispatch(reference.id, &context, &agenda)
     case .answered(let reference, let outcome):
       guard context.requests.isCurrent(reference), context.requests[reference.id].clientWaits
@@ -61,9 +72,7 @@ package struct Clients: Codable, Sendable {
     let now = agenda.now
     let index = context.requests[id].classID.index
     context.classes[index].metrics.occupancy.enter(at: now)
-    if context.classes[index].resolvesName,
-      !context.nameResolution.resolves(client: context.requests[id].origin, at: now)
-    {
+    if hasNoName(id, true, &context, at: now) {
       complete(id, .nameNotResolved, &context, &agenda)
       return
     }
@@ -74,6 +83,18 @@ package struct Clients: Codable, Sendable {
     } else {
       dispatch(id, &context, &agenda)
     }
+  }
+
+  /// Whether the client has to look the server up (a try after a 429 keeps its connection) and
+  /// cannot.
+  private func hasNoName(
+    _ id: RequestID, _ looksUp: Bool, _ context: inout ClusterContext, at now: SimTime
+  ) -> Bool {
+    let row = context.requests[id]
+    let requestClass = context.classes[row.classID.index]
+    guard looksUp, requestClass.resolvesName, row.attempt == 1 || requestClass.retry != nil
+    else { return false }
+    return !context.nameResolution.resolves(client: row.origin, at: now)
   }
 
   private mutating func dispatch(
@@ -124,7 +145,36 @@ package struct Clients: Codable, Sendable {
         at: agenda.now + Self.retryAfter)
       return
     }
+    if repeats(id, outcome, &context, &agenda) { return }
     end(id, outcome, &context, &agenda)
+  }
+
+  /// Starts the client's own next try if its policy says so.
+  ///
+  /// A try that a server still works on goes on as a row of its own, without a client; the next try
+  /// takes over everything that belongs to the client.
+  private mutating func repeats(
+    _ id: RequestID, _ outcome: RequestOutcome, _ context: inout ClusterContext,
+    _ agenda: inout WorldAgenda
+  ) -> Bool {
+    let row = context.requests[id]
+    guard let policy = context.classes[row.classID.index].retry,
+      policy.repeats(after: outcome, attempt: row.attempt)
+    else { return false }
+    var next = id
+    if row.serverWorks {
+      next = context.requests.insert(row.nextTry)
+      context.requests[id].clientWaits = false
+      context.requests.endClientSide(id)
+    }
+    context.requests[next].attempt = row.attempt + 1
+    context.requests[next].prepareForNextTry()
+    let wait = policy.wait(
+      attempt: row.attempt, unit: context.streams[backOff].nextUnit())
+    agenda.schedule(
+      .client(.dispatch(context.requests.reference(next))), in: context.cluster,
+      at: agenda.now + wait)
+    return true
   }
 
   /// Ends a request that never reached a server, or that its client has given up.
@@ -139,6 +189,7 @@ package struct Clients: Codable, Sendable {
       context.instruments.record(
         agenda.now - context.requests[id].issued, in: metrics.clientDuration, at: agenda.now)
     }
+    if repeats(id, outcome, &context, &agenda) { return }
     end(id, outcome, &context, &agenda)
   }
 

@@ -5,7 +5,8 @@ package import Measurement
 /// Which part of the model asked, and gets the outcome.
 package enum Requester: UInt8, Codable, Sendable, CaseIterable {
   case heartbeats, nodes, kubelet, scheduler, jobs, nodeLifecycle, podCollector, autoscaler, agents,
-    requestLoads, operations, storeClients, eventRecorder, clusterAutoscaler, informers, watchCache
+    requestLoads, operations, storeClients, eventRecorder, clusterAutoscaler, replicas, informers,
+    watchCache
 }
 
 /// Where a client runs, hence what it depends on.
@@ -94,8 +95,6 @@ package struct RequestClass: Codable, Sendable {
   package var storeCall: StoreCall = .keyValue
   /// The read does not wait for a read index (etcd `serializable`): it sees what its member has.
   package var isSerializable = false
-  /// Keys of a page of a range; the offset is the request's payload. `nil`: all keys at once.
-  package var pageLimit: Int64?
   /// Bytes of the object that a write stores or a GET returns.
   package var objectBytes: Int
   /// How long the client waits for an answer; `nil`: as long as the server lets it.
@@ -106,10 +105,25 @@ package struct RequestClass: Codable, Sendable {
   /// Tries after a 429, each after `Retry-After`.
   /// client-go rest/request.go: at most 10 retries.
   package var throttledRetries: Int = 10
+  /// What the client itself does after a failure.
+  package var retry: RetryPolicy?
   package var rateLimit: ClientRateLimit?
   /// Own bucket for each node instead of one for all clients of the class.
   package var rateLimitPerNode = false
   package var location: ClientLocation = .controlPlane
+  /// Form of the bodies.
+  package var contentType: ContentType = .protobuf
+  /// Answers may be compressed.
+  package var acceptsGzip = false
+  /// Bytes of a compressed answer for each 1,000 of the plain one.
+  package var compressionPermille: Int64 = 250
+  /// Objects of a page of a LIST; `nil`: all in one answer.
+  package var limit: Int64?
+  package var selector: ListSelector = .none
+  /// Objects that a LIST with a selector returns.
+  package var selectedObjects: Int64 = 0
+  /// Which user the client is.
+  package var identity: ClientIdentity = .user
   /// Objects of this class expire (Events): kube-apiserver `--event-ttl`.
   package var timeToLive: SimDuration?
   /// What applying the write changes besides the object's bytes.

@@ -15,6 +15,8 @@ package enum RequestOutcome: UInt8, Codable, Sendable, BitwiseCopyable, CaseIter
   /// 500: the store refused because commit is too far ahead of apply ("etcdserver: too many
   /// requests").
   case storeOverloaded
+  /// 500: an admission webhook did not answer in time, and its failurePolicy is Fail.
+  case webhookFailed
   /// The server's name could not be resolved, so the request was never sent.
   case nameNotResolved
   /// The API server went away while the request was under way, or nobody listens there.
@@ -36,7 +38,7 @@ package enum RequestOutcome: UInt8, Codable, Sendable, BitwiseCopyable, CaseIter
     case .ok: "200"
     case .tooManyRequests: "429"
     case .serverTimeout: "504"
-    case .noSpace, .storeOverloaded, .requestTooLarge, .storeUnavailable: "500"
+    case .noSpace, .storeOverloaded, .requestTooLarge, .storeUnavailable, .webhookFailed: "500"
     case .notFound: "404"
     case .conflict: "409"
     case .clientTimeout, .nameNotResolved, .connectionLost: "<error>"

@@ -4,6 +4,7 @@
 /// (`RequestRow.entered`); the log and the applier of a store keep it in their entries.
 package enum RequestStation: Hashable, Codable, Sendable, BitwiseCopyable {
   case none
+  case apiserverQueue
   case apiserverCPU
   case apiserverEgress
   case etcdCPU(StoreID)

@@ -22,12 +22,26 @@ package struct RequestRow: Codable, Sendable {
   package var serverWorks = false
   /// It holds an in-flight seat of the API server.
   package var holdsSeat = false
+  /// Its admission webhooks have been asked.
+  package var isAdmitted = false
+  /// It waits in a queue of Priority and Fairness.
+  package var isQueued = false
+  /// Its priority level and queue there, and the seats that it takes.
+  package var level: UInt8 = 0
+  package var queue: UInt16 = 0
+  package var seats: UInt16 = 1
+  /// The next in its queue.
+  package var nextInQueue = RequestID.none
+  /// When it got its seat.
+  package var seated: SimTime = .zero
   /// The server's own `request-timeout` has passed; whatever the store answers is dropped.
   package var serverGaveUp = false
   /// The answer of the store has arrived and the response is being made.
   package var answering = false
   /// Its answer takes memory of the API server.
   package var holdsAnswer = false
+  /// What a read asks etcd for.
+  package var plan: ReadPlan = .object
   /// The outcome the server has settled on.
   package var outcome: RequestOutcome = .ok
   /// Whom or what the request is about, in the requester's own numbering (a node, pod, member).
@@ -89,12 +103,24 @@ package struct RequestRow: Codable, Sendable {
     return entered
   }
 
-  /// Back to the state before a server saw it: what a client does after a 429.
+  /// The row of a client's next try while a server still works on this one.
+  package var nextTry: RequestRow {
+    RequestRow(
+      classID: classID, attempt: attempt, subject: subject, object: object, payload: payload,
+      origin: origin, objectBytes: objectBytes, issued: issued, submitted: submitted,
+      stamp: stamp, account: account)
+  }
+
+  /// Back to the state before a server saw it: what a client does before another try.
   package mutating func prepareForNextTry() {
     serverIsAsked = false
+    serverGaveUp = false
     outcome = .ok
     answering = false
     holdsSeat = false
+    isAdmitted = false
+    keys = 0
+    responseBytes = 0
   }
 }
 

@@ -149,7 +149,7 @@ extension Store {
       service = costs.keepAlive
       process = costs.process.perLeaseKeepAlive
     } else {
-      let (keys, bytes) = extent(of: row, requestClass, context)
+      let (keys, bytes) = context.range(of: row)
       context.requests[id].revision = context.objects.changes(requestClass.resource)
       context.requests[id].keys = keys
       context.requests[id].responseBytes = bytes
@@ -168,18 +168,6 @@ extension Store {
     if sharesLock(id, context) { readersUntil = max(readersUntil, visit.finish) }
     context.requests[id].enter(.etcdRead(self.id), at: now)
     schedule(.readDone(id), at: visit.finish, context, &agenda)
-  }
-
-  /// Keys and bytes that a read returns: one object, all of the resource, or a page of them.
-  private func extent(
-    of row: RequestRow, _ requestClass: RequestClass, _ context: borrowing ClusterContext
-  ) -> (keys: Int64, bytes: Int64) {
-    guard requestClass.verb == .list else { return (1, Int64(requestClass.objectBytes)) }
-    let all = context.objects.count(requestClass.resource)
-    let bytes = context.objects.totalBytes(requestClass.resource)
-    guard let limit = requestClass.pageLimit, all > 0 else { return (all, bytes) }
-    let keys = min(limit, max(0, all - Int64(row.payload)))
-    return (keys, bytes / all * keys + bytes % all * keys / all)
   }
 
   mutating func finishRead(

@@ -16,6 +16,9 @@ package struct AgentsConfiguration: Configurable {
   package var resourceVersionZero: Bool
   package var resolvesName: Bool
   package var location: AgentLocation
+  package var phase: PollPhase
+  package var jitter: Double
+  package var client: ClientConfiguration
 
   package static let pool = Knob<Reference?>(
     optional: "pool", to: ReferenceTarget("cluster.nodePools"),
@@ -48,6 +51,15 @@ package struct AgentsConfiguration: Configurable {
     help: "Agents run on the nodes, or one collector asks for all of them.",
     source: "O18-03: one elected collector is the counter-factual")
 
+  package static let phase = Knob<PollPhase>(
+    "phase", default: .random, help: "How the polls of different agents lie to each other.",
+    source: "agents start with their nodes, at any moment; cron-like agents together")
+  package static let jitter = Knob<Double>(
+    "jitter", default: 0, in: 0...1,
+    help: "Each poll is late by a random share of the period up to this.",
+    source: "none: state the agent's own (wait.JitterUntil's jitterFactor)")
+  package static let identity = ClientConfiguration.identity(default: .serviceAccount)
+
   package static let declaration = SectionDeclaration(
     "agents", help: "Agents that poll the API servers."
   ) {
@@ -60,6 +72,9 @@ package struct AgentsConfiguration: Configurable {
     resourceVersionZero
     resolvesName
     location
+    phase
+    jitter
+    ClientConfiguration.members(identity)
   }
 
   package init(_ reader: inout SectionReader) {
@@ -73,12 +88,23 @@ package struct AgentsConfiguration: Configurable {
     resourceVersionZero = reader[Self.resourceVersionZero]
     resolvesName = reader[Self.resolvesName]
     location = reader[Self.location]
+    phase = reader[Self.phase]
+    jitter = reader[Self.jitter]
+    client = ClientConfiguration(&reader, Self.identity)
   }
 }
 
 /// What a polling agent does.
 package enum ReadVerb: String, KnobChoice, CaseIterable, Codable, Sendable {
   case get, list
+}
+
+/// How the polls of different agents lie to each other.
+package enum PollPhase: String, KnobChoice, CaseIterable, Codable, Sendable {
+  /// Each agent has its own moment within the period.
+  case random
+  /// All poll at the same moments.
+  case synchronised
 }
 
 /// Where polling agents run.
@@ -106,6 +132,8 @@ package struct Agents: Codable, Sendable {
     var perNode: Int
     var onNodes: Bool
     var cursor: MemberCursor
+    var isSynchronised: Bool
+    var jitter: Double
     var inFlight: [Bool] = []
     var offeredBytes: CounterID
     var isRunning = true
@@ -129,6 +157,7 @@ package struct Agents: Codable, Sendable {
         workload: workload, requestClass: requestClass, pool: pool,
         perNode: configuration.perNode, onNodes: configuration.location == .node,
         cursor: MemberCursor(period: configuration.every, slices: 250),
+        isSynchronised: configuration.phase == .synchronised, jitter: configuration.jitter,
         offeredBytes: offeredBytes))
   }
 
@@ -146,7 +175,8 @@ package struct Agents: Codable, Sendable {
     case .cursor(let group):
       adopt(group, &context, &agenda)
       while let beat = groups[Int(group)].cursor.nextBeat() {
-        schedule(.poll(group, beat.member), at: beat.due, context, &agenda)
+        let late = lateness(of: Int(group), &context)
+        schedule(.poll(group, beat.member), at: beat.due + late, context, &agenda)
       }
       schedule(.cursor(group), at: groups[Int(group)].cursor.nextWake, context, &agenda)
     case .poll(let group, let member): poll(Int(group), member, &context, &agenda)
@@ -159,6 +189,11 @@ package struct Agents: Codable, Sendable {
   ) {
     let row = context.requests[id]
     guard let group = groups.firstIndex(where: { $0.requestClass == row.classID }) else { return }
+    if let offset = context.nextPage(after: row, outcome) {
+      context.request(
+        row.classID, subject: row.subject, payload: offset, origin: row.origin, &agenda)
+      return
+    }
     groups[group].inFlight[Int(row.subject)] = false
   }
 
@@ -192,7 +227,13 @@ package struct Agents: Codable, Sendable {
       groups[group].requestClass, subject: member, origin: node, &agenda)
   }
 
-  /// New nodes get their agents; each starts at a random moment of its period.
+  private func lateness(of group: Int, _ context: inout ClusterContext) -> SimDuration {
+    guard groups[group].jitter > 0 else { return .zero }
+    let share = groups[group].jitter * context.streams[phases].nextUnit()
+    return groups[group].cursor.period.scaled(by: share)
+  }
+
+  /// New nodes get their agents; each starts at its moment of the period.
   private mutating func adopt(
     _ group: UInt16, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
@@ -200,7 +241,9 @@ package struct Agents: Codable, Sendable {
     let wanted =
       groups[index].onNodes ? context.nodes.count * groups[index].perNode : groups[index].perNode
     while groups[index].cursor.memberCount < wanted {
-      let phase = groups[index].cursor.period.scaled(by: context.streams[phases].nextUnit())
+      let phase =
+        groups[index].isSynchronised
+        ? .zero : groups[index].cursor.period.scaled(by: context.streams[phases].nextUnit())
       let member = groups[index].cursor.add(phase: phase)
       groups[index].inFlight.append(false)
       if let missed = groups[index].cursor.activate(member, at: agenda.now) {

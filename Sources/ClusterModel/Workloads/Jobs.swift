@@ -12,41 +12,59 @@ package enum JobEvent: BitwiseCopyable, Codable, Sendable {
   case podStarted(PodID)
   /// A running pod is lost with its machine.
   case podLost(PodID)
-  /// A write of the controller that failed is made again.
-  case writeAgain(PodID, RequestClassID)
+  /// The pause after failed pods is over.
+  case backoffOver(JobID)
+  /// What the Job controller sets in motion.
+  case control(PodControlEvent)
 }
 
-/// One job.
+/// One job; its number is also that of the owner in the controller's `PodControl`.
 package struct Job: Codable, Sendable {
   package var workload: WorkloadID
   package var submitted: SimTime
+  /// Pods that have still to succeed.
   package var podsLeft: UInt32
+  /// Pods that failed.
+  package var podsFailed: UInt32 = 0
+  /// Pauses after failed pods so far.
+  package var backoffs: UInt16 = 0
+  package var isBackingOff = false
+  package var isOver = false
 }
 
-/// Batch jobs and their controller: pods are created through the API at the controller's rate, and a
-/// pod that is deleted before its work is done is replaced and starts over.
+/// Batch jobs and their controller: pods are created through the API at the controller's rate, a pod
+/// that is deleted before its work is done is replaced and starts over, and so is, after a pause that
+/// doubles, one that fails.
 package struct Jobs: Codable, Sendable {
   private struct Source: Codable, Sendable {
     var workload: WorkloadID
     var arrivals: ArrivalSource
     var left: Int
-    var pods: Int
+    var parallelism: UInt32
+    var completions: UInt32
     var work: Distribution
     var stream: StreamID
-    var template: PodRow
+    var failureProbability: Double
+    var failureStream: StreamID
+    var backoffLimit: Int
+    var template: UInt16
   }
 
-  private let createPod: RequestClassID
-  private let deletePod: RequestClassID
+  /// The limit of failures is one of pods; before, one of the pauses that they caused.
+  private let backoffCountsPods: Bool
+  private var control: PodControl
   private var sources: [Source] = []
   package private(set) var jobs: [Job] = []
   private let metrics: JobMetrics
 
-  package init(
-    createPod: RequestClassID, deletePod: RequestClassID, _ context: inout ClusterContext
-  ) {
-    self.createPod = createPod
-    self.deletePod = deletePod
+  /// pkg/controller/job: `DefaultJobPodFailureBackOff = 10 s`, `MaxJobPodFailureBackOff = 10 min`
+  /// (in 1.8 `DefaultJobBackOff = 10 s`, `MaxJobBackOff = 6 min`).
+  private static var podFailureBackoff: SimDuration { .seconds(10) }
+  private static var longestPodFailureBackoff: SimDuration { .minutes(10) }
+
+  package init(control: PodControl, backoffCountsPods: Bool, _ context: inout ClusterContext) {
+    self.control = control
+    self.backoffCountsPods = backoffCountsPods
     metrics = JobMetrics(&context.instruments)
   }
 
@@ -58,8 +76,13 @@ package struct Jobs: Codable, Sendable {
     sources.append(
       Source(
         workload: workload, arrivals: arrivals, left: configuration.limit ?? .max,
-        pods: configuration.pods, work: configuration.work.seconds,
-        stream: context.streams.stream("jobs/\(name)/work"), template: template))
+        parallelism: UInt32(configuration.pods),
+        completions: UInt32(configuration.completions ?? configuration.pods),
+        work: configuration.work.seconds,
+        stream: context.streams.stream("jobs/\(name)/work"),
+        failureProbability: configuration.failureProbability.value,
+        failureStream: context.streams.stream("jobs/\(name)/failures"),
+        backoffLimit: configuration.backoffLimit, template: control.addTemplate(template)))
   }
 
   package mutating func start(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
@@ -73,21 +96,38 @@ package struct Jobs: Codable, Sendable {
     case .arrival(let index):
       submit(Int(index), &context, &agenda)
       scheduleNext(Int(index), &context, &agenda)
-    case .podStarted(let pod):
-      guard let source = sources.first(where: { $0.workload == context.pods[pod].workload })
-      else { return }
-      let work = SimDuration(
-        roundingSeconds: source.work.sample(&context.streams[source.stream]))
-      agenda.schedule(
-        .kubelet(.workDone(pod, context.pods[pod].incarnation)), in: context.cluster,
-        at: agenda.now + work)
+    case .podStarted(let pod): begin(pod, &context, &agenda)
     case .podLost(let pod):
+      guard source(of: context.pods[pod].workload) != nil else { return }
       let lost = agenda.now - context.pods[pod].started
       context.instruments.add(lost, to: metrics.lostWork, at: agenda.now)
       context.instruments.add(1, to: metrics.lostPods, at: agenda.now)
-    case .writeAgain(let pod, let requestClass):
-      context.request(requestClass, subject: pod.rawValue, object: pod.rawValue, &agenda)
+    case .backoffOver(let job):
+      jobs[job.index].isBackingOff = false
+      control.hold(job.rawValue, false)
+      control.enqueue(job.rawValue, &context, &agenda)
+    case .control(let event): control.handle(event, &context, &agenda)
     }
+  }
+
+  private func source(of workload: WorkloadID) -> Source? {
+    sources.first { $0.workload == workload }
+  }
+
+  /// A pod's work begins; whether it will succeed is drawn now.
+  private func begin(
+    _ pod: PodID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    guard let source = source(of: context.pods[pod].workload) else { return }
+    let work = SimDuration(
+      roundingSeconds: source.work.sample(&context.streams[source.stream]))
+    let incarnation = context.pods[pod].incarnation
+    let fails =
+      source.failureProbability > 0
+      && context.streams[source.failureStream].nextUnit() < source.failureProbability
+    agenda.schedule(
+      .kubelet(fails ? .workFailed(pod, incarnation) : .workDone(pod, incarnation)),
+      in: context.cluster, at: agenda.now + work)
   }
 
   /// A pod has changed in the API.
@@ -96,79 +136,82 @@ package struct Jobs: Codable, Sendable {
     _ agenda: inout WorldAgenda
   ) {
     let row = context.pods[pod]
-    switch change {
-    case .created: break
-    case .modified: if row.storedPhase == .succeeded { finish(pod, &context, &agenda) }
-    case .deleted:
-      guard row.exists else { return }
-      context.pods[pod].exists = false
-      if row.storedPhase != .succeeded { create(for: row.job, &context, &agenda) }
+    guard source(of: row.workload) != nil else { return }
+    if change == .modified, row.isActive, row.exists {
+      if row.storedPhase == .succeeded {
+        succeeded(pod, &context, &agenda)
+      } else if row.storedPhase == .failed {
+        failed(pod, &context, &agenda)
+      }
     }
+    control.observed(change, pod, &context, &agenda)
   }
 
-  /// A creation or deletion has ended; one that failed is tried again.
+  /// A request of the controller has ended.
   package mutating func completed(
     _ id: RequestID, _ outcome: RequestOutcome, _ context: inout ClusterContext,
     _ agenda: inout WorldAgenda
   ) {
-    let row = context.requests[id]
-    guard outcome != .ok else {
-      guard row.classID == createPod else { return }
-      let job = context.pods[PodID(rawValue: row.subject)].job
-      agenda.send(
-        .eventRecorder(.recordForOwner(.successfulCreate, .job, job.rawValue)),
-        in: context.cluster)
-      return
-    }
-    agenda.schedule(
-      .jobs(.writeAgain(PodID(rawValue: row.subject), row.classID)), in: context.cluster,
-      at: agenda.now + Self.retryDelay)
+    control.completed(id, outcome, &context, &agenda)
   }
-
-  /// pkg/controller/job: a failed sync goes back to the work queue, 1 s at first.
-  private static var retryDelay: SimDuration { .seconds(1) }
 
   private mutating func submit(
     _ index: Int, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
+    let source = sources[index]
     jobs.append(
-      Job(
-        workload: sources[index].workload, submitted: agenda.now,
-        podsLeft: UInt32(sources[index].pods)))
+      Job(workload: source.workload, submitted: agenda.now, podsLeft: source.completions))
     context.instruments.adjust(metrics.active, by: 1, at: agenda.now)
-    let job = JobID(jobs.count - 1)
-    for _ in 0..<sources[index].pods { create(for: job, &context, &agenda) }
+    let owner = control.addOwner(
+      template: source.template, order: .parallel,
+      wanted: Int(min(source.parallelism, source.completions)))
+    control.enqueue(owner, &context, &agenda)
   }
 
-  private mutating func create(
-    for job: JobID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
-  ) {
-    guard
-      let source = sources.first(where: { $0.workload == jobs[job.index].workload })
-    else { return }
-    var row = source.template
-    row.job = job
-    row.created = agenda.now
-    row.exists = true
-    let pod = context.pods.append(row)
-    context.request(createPod, subject: pod.rawValue, object: pod.rawValue, &agenda)
-  }
-
-  private mutating func finish(
+  private mutating func succeeded(
     _ pod: PodID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     let row = context.pods[pod]
-    guard row.exists, !row.isBeingDeleted else { return }
-    context.pods[pod].isBeingDeleted = true
+    agenda.send(.podCollector(.terminated(pod)), in: context.cluster)
     context.instruments.add(
       agenda.now - row.started, to: metrics.usefulWork, at: agenda.now)
-    context.request(deletePod, subject: pod.rawValue, object: pod.rawValue, &agenda)
-    jobs[row.job.index].podsLeft -= 1
-    guard jobs[row.job.index].podsLeft == 0 else { return }
+    let job = row.job.index
+    guard !jobs[job].isOver, let source = source(of: row.workload) else { return }
+    jobs[job].podsLeft -= 1
+    control.setWanted(min(source.parallelism, jobs[job].podsLeft), of: row.job.rawValue)
+    guard jobs[job].podsLeft == 0 else { return }
+    jobs[job].isOver = true
     context.instruments.adjust(metrics.active, by: -1, at: agenda.now)
     context.instruments.add(1, to: metrics.completed, at: agenda.now)
     context.instruments.record(
-      agenda.now - jobs[row.job.index].submitted, in: metrics.duration, at: agenda.now)
+      agenda.now - jobs[job].submitted, in: metrics.duration, at: agenda.now)
+  }
+
+  /// A pod has failed: no pod is created during the pause that follows; too many failures end the job.
+  private mutating func failed(
+    _ pod: PodID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    let row = context.pods[pod]
+    agenda.send(.podCollector(.terminated(pod)), in: context.cluster)
+    context.instruments.add(1, to: metrics.failedPods, at: agenda.now)
+    let job = row.job.index
+    guard !jobs[job].isOver, let source = source(of: row.workload) else { return }
+    jobs[job].podsFailed += 1
+    if !jobs[job].isBackingOff {
+      jobs[job].isBackingOff = true
+      jobs[job].backoffs += 1
+      control.hold(row.job.rawValue, true)
+      let doublings = Int(min(jobs[job].backoffs - 1, 10))
+      let pause = min(Self.podFailureBackoff * (1 << doublings), Self.longestPodFailureBackoff)
+      agenda.schedule(
+        .jobs(.backoffOver(row.job)), in: context.cluster, at: agenda.now + pause)
+    }
+    let failures = backoffCountsPods ? Int(jobs[job].podsFailed) : Int(jobs[job].backoffs)
+    guard failures > source.backoffLimit else { return }
+    jobs[job].isOver = true
+    control.setWanted(0, of: row.job.rawValue)
+    context.instruments.adjust(metrics.active, by: -1, at: agenda.now)
+    context.instruments.add(1, to: metrics.failed, at: agenda.now)
   }
 
   private mutating func scheduleNext(
@@ -202,6 +245,8 @@ package struct Jobs: Codable, Sendable {
 struct JobMetrics: Codable, Sendable {
   let active: GaugeID
   let completed: CounterID
+  let failed: CounterID
+  let failedPods: CounterID
   let duration: HistogramID
   let usefulWork: CounterID
   let lostWork: CounterID
@@ -211,6 +256,8 @@ struct JobMetrics: Codable, Sendable {
     active = instruments.gauge(.jobsActive)
     instruments.set(0, active, at: .zero)
     completed = instruments.counter(.jobsCompleted)
+    failed = instruments.counter(.jobsFailed)
+    failedPods = instruments.counter(.jobPodsFailed)
     duration = instruments.histogram(.jobDuration)
     usefulWork = instruments.counter(.usefulWork)
     lostWork = instruments.counter(.lostWork)

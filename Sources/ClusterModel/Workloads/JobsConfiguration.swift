@@ -10,6 +10,9 @@ package struct JobsConfiguration: Configurable {
   package var trace: String?
   package var limit: Int?
   package var pods: Int
+  package var completions: Int?
+  package var failureProbability: Fraction
+  package var backoffLimit: Int
   package var work: DurationDistribution
   package var template: PodTemplateConfiguration
 
@@ -27,6 +30,16 @@ package struct JobsConfiguration: Configurable {
   package static let pods = Knob<Int>(
     "pods", default: 1, in: 1...1_000_000, help: "Pods of each job (parallelism).",
     source: "Job spec.parallelism: 1")
+  package static let completions = Knob<Int?>(
+    optional: "completions", in: 1...10_000_000,
+    help: "Pods that have to succeed; absent: as many as 'pods'.",
+    source: "Job spec.completions")
+  package static let failureProbability = Knob<Fraction>(
+    "failure-probability", default: Fraction(0), in: Fraction(0)...Fraction(1),
+    help: "Share of pods that fail at the end of their time.", source: "stated by the scenario")
+  package static let backoffLimit = Knob<Int>(
+    "backoff-limit", default: 6, in: 0...1_000_000,
+    help: "Failures after which the job is given up.", source: "Job spec.backoffLimit: 6")
   package static let work = Knob<DurationDistribution>(
     "work", default: "1h", help: "Time that each pod has to run.",
     source: "stated by the scenario")
@@ -36,6 +49,9 @@ package struct JobsConfiguration: Configurable {
     trace
     limit
     pods
+    completions
+    failureProbability
+    backoffLimit
     work
     PodTemplateConfiguration.members
   }
@@ -47,6 +63,9 @@ package struct JobsConfiguration: Configurable {
     trace = reader[Self.trace]
     limit = reader[Self.limit]
     pods = reader[Self.pods]
+    completions = reader[Self.completions]
+    failureProbability = reader[Self.failureProbability]
+    backoffLimit = reader[Self.backoffLimit]
     work = reader[Self.work]
     template = PodTemplateConfiguration(&reader)
     if [!at.isEmpty, rate != nil, trace != nil].count(where: { $0 }) != 1 {

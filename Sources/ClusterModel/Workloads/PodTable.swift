@@ -45,6 +45,10 @@ package struct PodRow: Codable, Sendable {
   package var exists = false
   /// Its kubelet works for it.
   package var isOnKubelet = false
+  /// Its controller counts it: its informer has shown it and it has not ended.
+  package var isActive = false
+  /// Its controller has seen it run.
+  package var isCountedReady = false
   /// Failures in a row that its kubelet backs off for: pulls in the low half, restarts in the high.
   private var failures: UInt8 = 0
   /// Its deletion has been asked for.

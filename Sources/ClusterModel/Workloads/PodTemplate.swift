@@ -63,6 +63,8 @@ package struct PodTemplate: Codable, Sendable {
   package var milliCPU: UInt32 = 0
   package var mebibytes: UInt32 = 0
   package var gpus: UInt16 = 0
+  /// Its pods belong to their nodes (DaemonSet) and are not evicted from them.
+  package var isPerNode = false
   package var hostNetwork = false
   package var exitsAfter: SimDuration?
   package var configMapVolumes = 0

@@ -3,7 +3,8 @@ package import DiscreteEvents
 package import Scenario
 import Stochastics
 
-/// Requests that come whether or not the last were answered: `requests`.
+/// Requests that come whether or not the last were answered, or (with `workers`) when they were:
+/// `requests`.
 package struct RequestLoadConfiguration: Configurable {
   package var path: KnobPath
   package var verb: LoadVerb
@@ -13,6 +14,7 @@ package struct RequestLoadConfiguration: Configurable {
   package var arrivals: ArrivalKind
   package var at: [SimDuration]
   package var trace: String?
+  package var workers: Int?
   package var bytes: ByteCount
   package var objects: Int
   package var startsInSteadyState: Bool
@@ -21,6 +23,7 @@ package struct RequestLoadConfiguration: Configurable {
   package var location: LoadLocation
   package var resolvesName: Bool
   package var cluster: String?
+  package var client: ClientConfiguration
 
   package static let verb = Knob<LoadVerb>(required: "verb", help: "What each request does.")
   package static let resource = Knob<String>(
@@ -39,6 +42,11 @@ package struct RequestLoadConfiguration: Configurable {
   package static let trace = Knob<String?>(
     optional: "trace", help: "CSV file with a column `time` in seconds, instead of a rate.",
     source: "stated by the scenario")
+  package static let workers = Knob<Int?>(
+    optional: "workers", in: 1...100_000,
+    help: "Clients that each send their next request when the last has ended, instead of a rate.",
+    source: "a closed loop, as data/real-control-plane was measured")
+  package static let identity = ClientConfiguration.identity(default: .user)
   package static let bytes = Knob<ByteCount>(
     "object-bytes", default: ByteCount(bytes: 1_000),
     in: ByteCount(bytes: 1)...ByteCount(bytes: 1 << 30), help: "Size of an object written or read.",
@@ -79,6 +87,7 @@ package struct RequestLoadConfiguration: Configurable {
     arrivals
     at
     trace
+    workers
     bytes
     objects
     startsInSteadyState
@@ -87,6 +96,7 @@ package struct RequestLoadConfiguration: Configurable {
     location
     resolvesName
     cluster
+    ClientConfiguration.members(identity)
   }
 
   package init(_ reader: inout SectionReader) {
@@ -98,6 +108,7 @@ package struct RequestLoadConfiguration: Configurable {
     arrivals = reader[Self.arrivals]
     at = reader[Self.at]
     trace = reader[Self.trace]
+    workers = reader[Self.workers]
     bytes = reader[Self.bytes]
     objects = reader[Self.objects]
     startsInSteadyState = reader[Self.startsInSteadyState]
@@ -106,12 +117,17 @@ package struct RequestLoadConfiguration: Configurable {
     location = reader[Self.location]
     resolvesName = reader[Self.resolvesName]
     cluster = reader[Self.cluster]
+    client = ClientConfiguration(&reader, Self.identity)
     let stated = [
-      rate != nil, ratePerNode != nil, !at.isEmpty, trace != nil,
+      rate != nil, ratePerNode != nil, !at.isEmpty, trace != nil, workers != nil,
     ].count { $0 }
     if stated != 1 {
       reader.fail(
-        nil, "a request load needs exactly one of 'rate', 'rate-per-node', 'at' and 'trace'")
+        nil,
+        "a request load needs exactly one of 'rate', 'rate-per-node', 'at', 'trace' and 'workers'")
+    }
+    if workers != nil, cluster != nil {
+      reader.fail(Self.workers, "'workers' and 'target-cluster' do not go together")
     }
   }
 }
@@ -147,6 +163,8 @@ package enum LoadLocation: String, KnobChoice, CaseIterable, Codable, Sendable {
 package enum RequestLoadEvent: BitwiseCopyable, Codable, Sendable {
   /// The next request of a load.
   case arrival(UInt16)
+  /// A client of a closed loop that had to wait goes on.
+  case nextRound(UInt16)
   /// A load of another cluster (with its index there) makes a request here, under a guest's index.
   case guestArrival(ClusterID, UInt16, guest: UInt16)
   /// The other cluster has answered.
@@ -172,6 +190,8 @@ package struct RequestLoads: Codable, Sendable {
     var objects: UInt32
     var firstObject: UInt32
     var creates: Bool
+    /// Clients of a closed loop; 0 for an open load.
+    var workers: Int
     var remote: RemoteTarget?
     /// One way back to the cluster whose load this stands for; `nil` for a load of this cluster.
     var guestDelay: SimDuration?
@@ -188,19 +208,23 @@ package struct RequestLoads: Codable, Sendable {
 
   package mutating func add(
     workload: WorkloadID, requestClass: RequestClassID, source: ArrivalSource,
-    perNodeRate: Double?, firstObject: UInt32, objects: Int, creates: Bool,
+    perNodeRate: Double?, firstObject: UInt32, objects: Int, creates: Bool, workers: Int = 0,
     remote: RemoteTarget? = nil, guestDelay: SimDuration? = nil
   ) {
     loads.append(
       Load(
         workload: workload, requestClass: requestClass, source: source, perNodeRate: perNodeRate,
-        objects: UInt32(objects), firstObject: firstObject, creates: creates, remote: remote,
+        objects: UInt32(objects), firstObject: firstObject, creates: creates, workers: workers,
+        remote: remote,
         guestDelay: guestDelay,
         remoteAnswers: Array(repeating: 0, count: RequestOutcome.allCases.count)))
   }
 
   package mutating func start(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
-    for index in loads.indices { scheduleNext(index, &context, &agenda) }
+    for index in loads.indices {
+      for _ in 0..<loads[index].workers { issue(index, &context, &agenda) }
+      scheduleNext(index, &context, &agenda)
+    }
   }
 
   package mutating func handle(
@@ -211,6 +235,7 @@ package struct RequestLoads: Codable, Sendable {
       let load = Int(index)
       if loads[load].isRunning { issue(load, &context, &agenda) }
       scheduleNext(load, &context, &agenda)
+    case .nextRound(let load): goRound(Int(load), .ok, &context, &agenda)
     case .guestArrival(let cluster, let load, let guest):
       context.request(
         loads[Int(guest)].requestClass,
@@ -227,13 +252,33 @@ package struct RequestLoads: Codable, Sendable {
     _ agenda: inout WorldAgenda
   ) {
     let row = context.requests[id]
-    guard let load = loads.first(where: { $0.requestClass == row.classID }),
-      let delay = load.guestDelay
-    else { return }
+    guard let index = loads.firstIndex(where: { $0.requestClass == row.classID }) else { return }
+    if let offset = context.nextPage(after: row, outcome) {
+      context.request(
+        row.classID, subject: row.subject, object: row.object, payload: offset, &agenda)
+      return
+    }
+    if loads[index].workers > 0 { goRound(index, outcome, &context, &agenda) }
+    guard let delay = loads[index].guestDelay else { return }
     agenda.schedule(
       .requestLoads(.remoteAnswer(UInt16(truncatingIfNeeded: row.subject), outcome)),
       in: ClusterID(rawValue: UInt8(truncatingIfNeeded: row.subject >> 16)),
       at: agenda.now + delay)
+  }
+
+  /// A client of a closed loop sends its next request: at once, or after a second when the last
+  /// never reached a server, or when the load is switched off.
+  private mutating func goRound(
+    _ load: Int, _ outcome: RequestOutcome, _ context: inout ClusterContext,
+    _ agenda: inout WorldAgenda
+  ) {
+    if outcome == .nameNotResolved || !loads[load].isRunning {
+      agenda.schedule(
+        .requestLoads(.nextRound(UInt16(load))), in: context.cluster,
+        at: agenda.now + .seconds(1))
+    } else {
+      issue(load, &context, &agenda)
+    }
   }
 
   /// Answers that a load got from another cluster, by outcome.

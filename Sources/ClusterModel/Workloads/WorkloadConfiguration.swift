@@ -11,6 +11,9 @@ package struct WorkloadConfiguration: Configurable {
     case agents(AgentsConfiguration)
     case requests(RequestLoadConfiguration)
     case jobs(JobsConfiguration)
+    case deployment(DeploymentConfiguration)
+    case statefulSet(StatefulSetConfiguration)
+    case daemonSet(DaemonSetConfiguration)
     case diskWriter(DiskWriterConfiguration)
     case storeClients(StoreClientsConfiguration)
     case lookups(LookupsConfiguration)
@@ -33,6 +36,9 @@ package struct WorkloadConfiguration: Configurable {
   package var podTemplate: PodTemplateConfiguration? {
     switch kind {
     case .jobs(let jobs): jobs.template
+    case .deployment(let deployment): deployment.template
+    case .statefulSet(let set): set.template
+    case .daemonSet(let set): set.template
     case .agents, .requests, .diskWriter, .storeClients, .lookups, .connections, .transfers, .none:
       nil
     }
@@ -44,6 +50,9 @@ package struct WorkloadConfiguration: Configurable {
   package static let agents = OptionalSubsection<AgentsConfiguration>("agents")
   package static let requests = OptionalSubsection<RequestLoadConfiguration>("requests")
   package static let jobs = OptionalSubsection<JobsConfiguration>("jobs")
+  package static let deployment = OptionalSubsection<DeploymentConfiguration>("deployment")
+  package static let statefulSet = OptionalSubsection<StatefulSetConfiguration>("stateful-set")
+  package static let daemonSet = OptionalSubsection<DaemonSetConfiguration>("daemon-set")
   package static let diskWriter = OptionalSubsection<DiskWriterConfiguration>("disk-writer")
   package static let storeClients = OptionalSubsection<StoreClientsConfiguration>("etcd-clients")
 
@@ -59,6 +68,9 @@ package struct WorkloadConfiguration: Configurable {
       agents
       requests
       jobs
+      deployment
+      statefulSet
+      daemonSet
       diskWriter
       storeClients
       lookups
@@ -73,6 +85,9 @@ package struct WorkloadConfiguration: Configurable {
     let agents = reader.optionalSection(Self.agents)
     let requests = reader.optionalSection(Self.requests)
     let jobs = reader.optionalSection(Self.jobs)
+    let deployment = reader.optionalSection(Self.deployment)
+    let statefulSet = reader.optionalSection(Self.statefulSet)
+    let daemonSet = reader.optionalSection(Self.daemonSet)
     let diskWriter = reader.optionalSection(Self.diskWriter)
     let storeClients = reader.optionalSection(Self.storeClients)
     let lookups = reader.optionalSection(Self.lookups)
@@ -84,6 +99,12 @@ package struct WorkloadConfiguration: Configurable {
       kind = .requests(requests)
     } else if let jobs {
       kind = .jobs(jobs)
+    } else if let deployment {
+      kind = .deployment(deployment)
+    } else if let statefulSet {
+      kind = .statefulSet(statefulSet)
+    } else if let daemonSet {
+      kind = .daemonSet(daemonSet)
     } else if let diskWriter {
       kind = .diskWriter(diskWriter)
     } else if let storeClients {

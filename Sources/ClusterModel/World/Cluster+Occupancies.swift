@@ -26,7 +26,10 @@ extension Cluster {
     stores.flatMap(occupancies(of:)) + [
       StationVisits(
         name: "kube-apiserver seats", occupancy: apiServers.metrics.seatOccupancy,
-        unfinished: context.requests.underWay.filter(\.holdsSeat).map(\.accepted)),
+        unfinished: context.requests.underWay.filter(\.holdsSeat).map(\.seated)),
+      StationVisits(
+        name: "kube-apiserver flow control", occupancy: apiServers.metrics.queueOccupancy,
+        unfinished: entries(at: .apiserverQueue)),
       StationVisits(
         name: "kube-apiserver CPU", occupancy: apiServers.metrics.cpuOccupancy,
         unfinished: entries(at: .apiserverCPU)),

@@ -25,6 +25,7 @@ package struct Cluster: Codable, Sendable {
   var agents: Agents
   package internal(set) var requestLoads: RequestLoads
   package internal(set) var jobs: Jobs
+  package internal(set) var replicas: ReplicatedWorkloads
   var diskWriters: DiskWriters
   var storeClients: StoreClients
   package internal(set) var operations: Operations
@@ -44,6 +45,8 @@ package struct Cluster: Codable, Sendable {
     agents.start(&context, &agenda)
     requestLoads.start(&context, &agenda)
     jobs.start(&context, &agenda)
+    replicas.start(&context, &agenda)
+    podCollector.start(&context, &agenda)
     diskWriters.start(&context, &agenda)
     storeClients.start(&context, &agenda)
     operations.start(&context, &agenda)
@@ -73,6 +76,7 @@ package struct Cluster: Codable, Sendable {
     case .agents(let event): agents.handle(event, &context, &agenda)
     case .requestLoads(let event): requestLoads.handle(event, &context, &agenda)
     case .jobs(let event): jobs.handle(event, &context, &agenda)
+    case .replicas(let event): replicas.handle(event, &context, &agenda)
     case .diskWriters(let event): diskWriters.handle(event, &context, &agenda)
     case .storeClients(let event): storeClients.handle(event, &context, &agenda)
     case .operations(let event): operations.handle(event, &context, &agenda)
@@ -81,6 +85,7 @@ package struct Cluster: Codable, Sendable {
     case .setWorkload(let workload, let isRunning):
       agents.setRunning(workload, isRunning)
       requestLoads.setRunning(workload, isRunning)
+      agenda.send(.replicas(.setRunning(workload, isRunning)), in: context.cluster)
     }
   }
 
@@ -95,6 +100,7 @@ package struct Cluster: Codable, Sendable {
     case .kubelet: kubelets.completed(id, outcome, &context, &agenda)
     case .scheduler: scheduler.completed(id, outcome, &context, &agenda)
     case .jobs: jobs.completed(id, outcome, &context, &agenda)
+    case .replicas: replicas.completed(id, outcome, &context, &agenda)
     case .nodeLifecycle: nodeLifecycle.completed(id, outcome, &context, &agenda)
     case .podCollector: podCollector.completed(id, outcome, &context, &agenda)
     case .autoscaler: autoscaler?.completed(id, outcome, &context, &agenda)
@@ -114,15 +120,26 @@ package struct Cluster: Codable, Sendable {
     _ watcher: Watcher, _ resource: ResourceID, _ change: ObjectChange, _ object: UInt32,
     _ agenda: inout WorldAgenda
   ) {
+    guard isKnown(object, resource) else { return }
     switch watcher {
     case .scheduler:
       scheduler.observed(
         resource, change, object, isPod: resource == context.builtin.pods, &context, &agenda)
     case .kubelet: kubelets.observed(change, PodID(rawValue: object), &context, &agenda)
-    case .jobs: jobs.observed(change, PodID(rawValue: object), &context, &agenda)
+    case .jobs:
+      jobs.observed(change, PodID(rawValue: object), &context, &agenda)
+      replicas.observed(change, PodID(rawValue: object), &context, &agenda)
+    case .daemonSets: replicas.observed(change, NodeID(rawValue: object), &context, &agenda)
     case .podCollector:
       podCollector.observed(change, NodeID(rawValue: object), &context, &agenda)
     }
+  }
+
+  /// Whether the model itself has the node or pod: an open load may write others, which only cost.
+  private func isKnown(_ object: UInt32, _ resource: ResourceID) -> Bool {
+    if resource == context.builtin.nodes { return Int(object) < context.nodes.count }
+    if resource == context.builtin.pods { return Int(object) < context.pods.count }
+    return true
   }
 
   /// Whether a workload reads a trace that is not used up.

@@ -136,7 +136,7 @@ extension ClusterBuilder {
     return ClientRateLimit(qps: controllers.apiQPS.perSecond, burst: controllers.apiBurst)
   }
 
-  mutating func declareMark() -> RequestClassID {
+  mutating func declareMark(effect: StoredEffect) -> RequestClassID {
     let limit = controllerLimit()
     return declare(
       ControllerKind.nodeLifecycle.clientName, .nodeLifecycle, .patch, context.builtin.nodes,
@@ -145,7 +145,7 @@ extension ClusterBuilder {
       $0.rateLimit = limit
       $0.sharedBucket = Int(ControllerKind.nodeLifecycle.rawValue)
       $0.clientTimeout = .seconds(60)
-      $0.effect = .nodeUnknown
+      $0.effect = effect
     }
   }
 
@@ -156,6 +156,57 @@ extension ClusterBuilder {
     return declare(
       controller.clientName, requester, verb, context.builtin.pods,
       bytes: Int(configuration.kubelet.podBytes.bytes)
+    ) {
+      $0.rateLimit = limit
+      $0.sharedBucket = Int(controller.rawValue)
+      $0.clientTimeout = .seconds(60)
+    }
+  }
+
+  /// The controller of one kind of owner, with its requests.
+  mutating func makePodControl(_ kind: ControllerKind, _ requester: Requester) -> PodControl {
+    let controllers = configuration.controllerManager
+    let classes = PodControlClasses(
+      createPod: declarePodWrite(kind, requester, .create),
+      deletePod: declarePodWrite(kind, requester, .delete),
+      putStatus: declareOwnerWrite(kind, kind, requester))
+    let isJob = kind == .job
+    return PodControl(
+      PodControl.Settings(
+        kind: kind,
+        workers: kind == .daemonSet
+          ? controllers.concurrentDaemonSetSyncs : controllers.concurrentSyncs,
+        // replica_set.go, job_controller.go, stateful_set_control.go: 500; daemon_controller.go: 250.
+        burst: kind == .daemonSet ? 250 : 500,
+        syncPeriod: isJob ? controllers.jobSyncPeriod : .zero,
+        // job_controller.go: 1 s to 1 min; client-go workqueue: 5 ms to 1,000 s.
+        retryBase: isJob ? .seconds(1) : .milliseconds(5),
+        retryLimit: isJob ? .minutes(1) : .seconds(1_000), classes: classes))
+  }
+
+  mutating func makeReplicas() -> ReplicatedWorkloads {
+    ReplicatedWorkloads(
+      replicaSets: makePodControl(.replicaSet, .replicas),
+      statefulSets: makePodControl(.statefulSet, .replicas),
+      daemonSets: makePodControl(.daemonSet, .replicas),
+      scaleReplicaSet: declareOwnerWrite(.deployment, .replicaSet, .replicas))
+  }
+
+  /// What a controller writes into an object that owns pods.
+  private mutating func declareOwnerWrite(
+    _ controller: ControllerKind, _ owner: ControllerKind, _ requester: Requester
+  ) -> RequestClassID {
+    let limit = controllerLimit()
+    let resource =
+      switch owner {
+      case .job: resource("jobs")
+      case .statefulSet: resource("statefulsets")
+      case .daemonSet: resource("daemonsets")
+      default: resource("replicasets")
+      }
+    return declare(
+      controller.clientName, requester, .update, resource,
+      bytes: Int(configuration.controllerManager.objectBytes.bytes)
     ) {
       $0.rateLimit = limit
       $0.sharedBucket = Int(controller.rawValue)

@@ -52,6 +52,7 @@ extension ClusterBuilder {
         $0.readSource = isStream || !knobs.relistsFromStore ? .cache : .store
         $0.location = kind.isPerNode ? .node : .controlPlane
         $0.selectsOwn = kind.selection != .everything
+        $0.selector = $0.selectsOwn ? .indexedField : .none
       }
     }
     return kinds

@@ -7,6 +7,7 @@ struct Loads {
   var agents: Agents
   var requests: RequestLoads
   var jobs: Jobs
+  var replicas: ReplicatedWorkloads
   var diskWriters = DiskWriters()
   var storeClients = StoreClients()
   var podNetwork: PodNetwork
@@ -24,6 +25,13 @@ extension ClusterBuilder {
         let arrivals = source(at: jobs.at, rate: jobs.rate, trace: jobs.trace, name: workload.name)
         loads.jobs.add(
           jobs, workload: id, name: workload.name, arrivals: arrivals, &context)
+      case .deployment(let deployment):
+        loads.replicas.add(deployment, id, workload.name, &context)
+      case .statefulSet(let set): loads.replicas.add(set, id, workload.name, &context)
+      case .daemonSet(let set):
+        reactToNodes()
+        loads.replicas.add(
+          set, id, workload.name, pool: set.pool.flatMap { pool($0) }, &context)
       case .diskWriter(let writer):
         guard let disk = disk(writer.disk) else { continue }
         loads.diskWriters.add(writer, name: workload.name, disk: disk, &context)
@@ -41,6 +49,16 @@ extension ClusterBuilder {
       }
     }
     addGuests(to: &loads)
+  }
+
+  /// DaemonSets follow the nodes, and kubelets find their pods bound from the beginning.
+  private mutating func reactToNodes() {
+    context.objects.setReactors(
+      context.builtin.nodes, created: [.scheduler, .daemonSets],
+      deleted: [.scheduler, .podCollector, .daemonSets])
+    context.objects.setReactors(
+      context.builtin.pods, created: [.scheduler, .kubelet, .jobs],
+      modified: [.scheduler, .kubelet, .jobs], deleted: [.scheduler, .kubelet, .jobs])
   }
 
   private mutating func source(
@@ -65,6 +83,7 @@ extension ClusterBuilder {
       $0.clientTimeout = agents.timeout
       $0.location = agents.location == .node ? .node : .controlPlane
       $0.resolvesName = agents.resolvesName
+      agents.client.apply(to: &$0)
     }
     loads.agents.add(
       agents, workload: id, name: name, requestClass: requestClass,
@@ -91,10 +110,12 @@ extension ClusterBuilder {
     ) {
       $0.readSource = load.resourceVersionZero ? .cache : .store
       $0.clientTimeout = load.timeout
-      $0.timeoutCoversRetries = true
       $0.location = load.location == .external ? .external : .controlPlane
       $0.resolvesName = load.resolvesName
       $0.timeToLive = timeToLive
+      load.client.apply(to: &$0)
+      // Patience for all tries leaves no room for tries after it.
+      $0.timeoutCoversRetries = $0.retry == nil
     }
   }
 
@@ -117,7 +138,7 @@ extension ClusterBuilder {
     loads.requests.add(
       workload: id, requestClass: requestClass, source: arrivals,
       perNodeRate: load.ratePerNode?.perSecond, firstObject: firstObject(of: id),
-      objects: load.objects, creates: load.verb == .create,
+      objects: load.objects, creates: load.verb == .create, workers: load.workers ?? 0,
       remote: target.flatMap { remote(for: id, in: $0) })
   }
 
@@ -175,7 +196,7 @@ extension ClusterBuilder {
     let requestClass = declare(name, .storeClients, clients.verb, resource, bytes: bytes) {
       $0.storeCall = clients.call
       $0.isSerializable = clients.isSerializable
-      $0.pageLimit = clients.limit.map { Int64($0) }
+      $0.limit = clients.limit.map { Int64($0) }
       $0.timeToLive = clients.operation == .leaseGrant ? clients.timeToLive : nil
     }
     loads.storeClients.add(
@@ -224,7 +245,7 @@ extension ClusterBuilder {
     switch action {
     case .scale(let scale): pool(scale.pool)
     case .stopNodes(let nodes), .startNodes(let nodes), .deleteNodes(let nodes): pool(nodes.pool)
-    case .setWorkload, .setServer, .setNameResolution, .store: nil
+    case .setWorkload, .setServer, .rollOut, .setNameResolution, .store: nil
     }
   }
 
@@ -234,7 +255,7 @@ extension ClusterBuilder {
   }
 
   private func workload(of action: TimelineAction) -> WorkloadID? {
-    guard case .setWorkload(let name, _) = action else { return nil }
+    guard let name = action.workload else { return nil }
     return world.workloads.firstIndex { $0.name == name }.map { WorkloadID($0) }
   }
 

@@ -25,7 +25,7 @@ struct ClusterBuilder {
     name = world.clusters[id.index].name
     configuration = world.clusters[id.index].value
     context = ClusterContext(cluster: id, seed: seed, scope: name)
-    clients = Clients(servers: configuration.apiServer.replicas)
+    clients = Clients(servers: configuration.apiServer.replicas, &context)
     context.nameResolution = NameResolution(configuration.nameResolution)
     context.clientBuckets = ControllerKind.allCases.map { _ in .zero }
     for (index, image) in world.images.enumerated() { imageNumbers[image.name] = ImageID(index) }
@@ -88,7 +88,7 @@ struct ClusterBuilder {
     context.objects.setReactors(
       context.builtin.nodes, created: [.scheduler], deleted: [.scheduler, .podCollector])
     context.objects.setReactors(
-      context.builtin.pods, created: [.scheduler], modified: [.scheduler, .kubelet, .jobs],
+      context.builtin.pods, created: [.scheduler, .jobs], modified: [.scheduler, .kubelet, .jobs],
       deleted: [.scheduler, .kubelet, .jobs])
   }
 
@@ -138,6 +138,11 @@ struct ClusterBuilder {
         topology: $0.topology, maxSkew: $0.maxSkew,
         isHard: $0.whenUnsatisfiable == .doNotSchedule)
     }
+    switch workload.value.kind {
+    case .daemonSet: made.isPerNode = true
+    case .deployment, .statefulSet: made.isSpreadByDefault = true
+    default: break
+    }
     return made
   }
 
@@ -183,17 +188,20 @@ struct ClusterBuilder {
     let kubelets = makeKubelets()
     let scheduler = makeScheduler()
     let nodeLifecycle = NodeLifecycleController(
-      configuration.controllerManager, markUnknown: declareMark(), &context)
+      configuration.controllerManager, markUnknown: declareMark(effect: .nodeUnknown),
+      taint: declareMark(effect: .none), zoneOfPool: pools.map(\.zone), &context)
     let podCollector = PodCollector(
-      deletePod: declarePodWrite(.podCollector, .podCollector, .delete))
+      deletePod: declarePodWrite(.podCollector, .podCollector, .delete),
+      threshold: configuration.controllerManager.terminatedPodThreshold)
     let eventRecorder = makeEventRecorder()
     let autoscaler = makeAutoscaler()
     let clusterAutoscaler = makeClusterAutoscaler()
     var loads = Loads(
       agents: Agents(&context), requests: RequestLoads(&context),
       jobs: Jobs(
-        createPod: declarePodWrite(.job, .jobs, .create),
-        deletePod: declarePodWrite(.job, .jobs, .delete), &context),
+        control: makePodControl(.job, .jobs),
+        backoffCountsPods: configuration.controllerManager.jobBackoffCountsPods, &context),
+      replicas: makeReplicas(),
       podNetwork: makePodNetwork(), transfers: makeTransfers())
     addWorkloads(to: &loads)
     let operations = makeOperations()
@@ -211,6 +219,7 @@ struct ClusterBuilder {
       scheduler: scheduler, nodeLifecycle: nodeLifecycle, podCollector: podCollector,
       eventRecorder: eventRecorder, autoscaler: autoscaler, clusterAutoscaler: clusterAutoscaler,
       agents: loads.agents, requestLoads: loads.requests, jobs: loads.jobs,
+      replicas: loads.replicas,
       diskWriters: loads.diskWriters, storeClients: loads.storeClients, operations: operations,
       diskUsages: usages, podNetwork: loads.podNetwork, transfers: loads.transfers)
   }

@@ -24,6 +24,7 @@ package enum ClusterEvent: BitwiseCopyable, Codable, Sendable {
   case agents(AgentEvent)
   case requestLoads(RequestLoadEvent)
   case jobs(JobEvent)
+  case replicas(ReplicaEvent)
   case diskWriters(DiskWriterEvent)
   case storeClients(StoreClientEvent)
   case operations(OperationEvent)

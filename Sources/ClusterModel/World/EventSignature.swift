@@ -22,7 +22,9 @@ extension APIServerEvent: PartEvent {
 
   static let kindNames = [
     "arrive", "cpu-done", "store-answered", "responded", "timeout-check", "changed",
-    "compaction-due", "watch", "watch-tick", "node-joined", "node-stopped",
+    "compaction-due", "flow-control-wait-over", "seats-free", "adjust-seats",
+    "admitted", "audited",
+    "watch", "watch-tick", "node-joined", "node-stopped",
     "stop", "start", "cache-filled",
   ]
 
@@ -36,14 +38,24 @@ extension APIServerEvent: PartEvent {
     case .changed(let a, let b, let c):
       EventSignature(kind: 5, payload: (UInt64(a.rawValue), UInt64(b.rawValue) << 32 | UInt64(c)))
     case .compactionDue: EventSignature(kind: 6)
+    case .flowControlWaitOver: EventSignature(kind: 7)
+    case .seatsFree(let server, let level, let queue, let seats):
+      EventSignature(
+        kind: 8,
+        payload: (
+          UInt64(server) << 32 | UInt64(level) << 16 | UInt64(queue), UInt64(seats)
+        ))
+    case .adjustSeats: EventSignature(kind: 9)
+    case .admitted(let a): EventSignature(kind: 10, payload: (UInt64(a.rawValue), 0))
+    case .audited(let a): EventSignature(kind: 11, payload: (UInt64(a.rawValue), 0))
     case .watch(let a, let b, let c):
-      EventSignature(kind: 7, payload: (UInt64(a.rawValue) << 8 | UInt64(c.rawValue), UInt64(b)))
-    case .watchTick: EventSignature(kind: 8)
-    case .nodeJoined(let a): EventSignature(kind: 9, payload: (UInt64(a.rawValue), 0))
-    case .nodeStopped(let a): EventSignature(kind: 10, payload: (UInt64(a.rawValue), 0))
-    case .stop(let a): EventSignature(kind: 11, payload: (UInt64(a), 0))
-    case .start(let a): EventSignature(kind: 12, payload: (UInt64(a), 0))
-    case .cacheFilled(let a, let b): EventSignature(kind: 13, payload: (UInt64(a), UInt64(b)))
+      EventSignature(kind: 12, payload: (UInt64(a.rawValue) << 8 | UInt64(c.rawValue), UInt64(b)))
+    case .watchTick: EventSignature(kind: 13)
+    case .nodeJoined(let a): EventSignature(kind: 14, payload: (UInt64(a.rawValue), 0))
+    case .nodeStopped(let a): EventSignature(kind: 15, payload: (UInt64(a.rawValue), 0))
+    case .stop(let a): EventSignature(kind: 16, payload: (UInt64(a), 0))
+    case .start(let a): EventSignature(kind: 17, payload: (UInt64(a), 0))
+    case .cacheFilled(let a, let b): EventSignature(kind: 18, payload: (UInt64(a), UInt64(b)))
     }
   }
 }
@@ -129,6 +141,7 @@ extension KubeletEvent: PartEvent {
   static let kindNames = [
     "sandbox-ready", "pulls-due", "container-started", "work-done", "machine-stopped", "joined",
     "pull-granted", "pull-refused", "pull-again", "sandbox-again", "container-exited", "exit-seen",
+    "work-failed",
   ]
 
   var signature: EventSignature {
@@ -153,6 +166,8 @@ extension KubeletEvent: PartEvent {
       EventSignature(kind: 11, payload: (UInt64(a.rawValue), UInt64(b)))
     case .sandboxAgain(let a, let b):
       EventSignature(kind: 9, payload: (UInt64(a.rawValue), UInt64(b)))
+    case .workFailed(let a, let b):
+      EventSignature(kind: 12, payload: (UInt64(a.rawValue), UInt64(b)))
     }
   }
 }
@@ -180,12 +195,14 @@ extension NodeLifecycleEvent: PartEvent {
 
   static let kindNames = [
     "monitor", "evict",
+    "toleration-over",
   ]
 
   var signature: EventSignature {
     switch self {
     case .monitor: EventSignature(kind: 0)
-    case .evict: EventSignature(kind: 1)
+    case .evict(let a): EventSignature(kind: 1, payload: (UInt64(a), 0))
+    case .tolerationOver(let a): EventSignature(kind: 2, payload: (UInt64(a.rawValue), 0))
     }
   }
 }
@@ -193,13 +210,13 @@ extension NodeLifecycleEvent: PartEvent {
 extension PodCollectorEvent: PartEvent {
   static var part: String { "pod-collector" }
 
-  static let kindNames = [
-    "collect"
-  ]
+  static let kindNames = ["collect", "terminated", "round"]
 
   var signature: EventSignature {
     switch self {
     case .collect(let a): EventSignature(kind: 0, payload: (UInt64(a.rawValue), 0))
+    case .terminated(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
+    case .round: EventSignature(kind: 2)
     }
   }
 }
@@ -249,7 +266,7 @@ extension RequestLoadEvent: PartEvent {
   static var part: String { "request-load" }
 
   static let kindNames = [
-    "arrival", "guest-arrival", "remote-answer",
+    "arrival", "guest-arrival", "remote-answer", "next-round",
   ]
 
   var signature: EventSignature {
@@ -259,6 +276,7 @@ extension RequestLoadEvent: PartEvent {
       EventSignature(kind: 1, payload: (UInt64(a.rawValue), UInt64(b) << 32 | UInt64(c)))
     case .remoteAnswer(let a, let b):
       EventSignature(kind: 2, payload: (UInt64(a), UInt64(b.rawValue)))
+    case .nextRound(let a): EventSignature(kind: 3, payload: (UInt64(a), 0))
     }
   }
 }
@@ -267,7 +285,7 @@ extension JobEvent: PartEvent {
   static var part: String { "job" }
 
   static let kindNames = [
-    "arrival", "pod-started", "pod-lost", "write-again",
+    "arrival", "pod-started", "pod-lost", "backoff-over", "enqueue",
   ]
 
   var signature: EventSignature {
@@ -275,8 +293,25 @@ extension JobEvent: PartEvent {
     case .arrival(let a): EventSignature(kind: 0, payload: (UInt64(a), 0))
     case .podStarted(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
     case .podLost(let a): EventSignature(kind: 2, payload: (UInt64(a.rawValue), 0))
-    case .writeAgain(let a, let b):
-      EventSignature(kind: 3, payload: (UInt64(a.rawValue), UInt64(b.rawValue)))
+    case .backoffOver(let a): EventSignature(kind: 3, payload: (UInt64(a.rawValue), 0))
+    case .control(.enqueue(let a)): EventSignature(kind: 4, payload: (UInt64(a), 0))
+    }
+  }
+}
+
+extension ReplicaEvent: PartEvent {
+  static var part: String { "replicas" }
+
+  static let kindNames = ["reconcile", "roll-out", "set-running", "enqueue"]
+
+  var signature: EventSignature {
+    switch self {
+    case .reconcile(let a): EventSignature(kind: 0, payload: (UInt64(a), 0))
+    case .rollOut(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
+    case .setRunning(let a, let b):
+      EventSignature(kind: 2, payload: (UInt64(a.rawValue), b ? 1 : 0))
+    case .control(let kind, .enqueue(let owner)):
+      EventSignature(kind: 3, payload: (UInt64(kind.rawValue), UInt64(owner)))
     }
   }
 }

@@ -47,6 +47,8 @@ extension Cluster {
     kubelets.addIdleKnobs(to: &idle, context)
     scheduler.addIdleKnobs(to: &idle, context)
     nodeLifecycle.addIdleKnobs(to: &idle, context)
+    podCollector.addIdleKnobs(
+      to: &idle, in: nodeLifecycle.path, context)
     eventRecorder.addIdleKnobs(to: &idle, context)
     podNetwork.addIdleKnobs(to: &idle, context)
     autoscaler?.addIdleKnobs(to: &idle, context)

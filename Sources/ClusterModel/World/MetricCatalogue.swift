@@ -20,10 +20,10 @@ package enum MetricCatalogue {
       .autoscalerRounds, .autoscalerDeadNodes, .autoscalerTerminated, .autoscalerRefused,
       .autoscalerProvisioned, .agentOfferedBytes, .jobsActive, .jobsCompleted, .jobDuration,
       .usefulWork, .lostWork,
-      .lostPods, .eventsRecorded, .eventsDropped, .imagePullErrors, .containerRestarts,
-      .imageExtraction,
+      .lostPods, .jobsFailed, .jobPodsFailed, .replicasReady, .eventsRecorded, .eventsDropped,
+      .imagePullErrors, .containerRestarts, .imageExtraction,
       .sandboxErrors,
-    ] + MetricDeclaration.scheduling + MetricDeclaration.clusterAutoscaler
+    ] + MetricDeclaration.requestPath + MetricDeclaration.scheduling
+    + MetricDeclaration.clusterAutoscaler + MetricDeclaration.podNetwork
     + MetricDeclaration.watching
-    + MetricDeclaration.podNetwork
 }

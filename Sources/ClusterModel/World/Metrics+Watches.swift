@@ -45,7 +45,7 @@ extension MetricDeclaration {
     help: "Times that the kernel killed a process because its machine's memory was used up.",
     labels: ["job", "instance"])
   static let processRestarts = MetricDeclaration(
-    "kube_pod_container_status_restarts_total", .counter, in: .count("restarts"),
+    "container_restarts_total", .counter, in: .count("restarts"),
     help: "Processes started after the first.", labels: ["job", "instance"])
   static let reflectorLists = MetricDeclaration(
     "reflector_lists_total", .counter, in: .count("lists"),

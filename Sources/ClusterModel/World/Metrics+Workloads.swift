@@ -63,6 +63,15 @@ extension MetricDeclaration {
     "kube_job_status_active", .gauge, in: .count("jobs"), help: "Jobs that are not done.")
   static let jobsCompleted = MetricDeclaration(
     "kube_job_completed_total", .counter, in: .count("jobs"), help: "Jobs that are done.")
+  static let jobsFailed = MetricDeclaration(
+    "kube_job_failed_total", .counter, in: .count("jobs"),
+    help: "Jobs given up after too many failed pods.")
+  static let jobPodsFailed = MetricDeclaration(
+    "job_failed_pods_total", .counter, in: .count("pods"), help: "Pods of jobs that failed.")
+  static let replicasReady = MetricDeclaration(
+    "kube_workload_status_replicas_ready", .gauge, in: .count("pods"),
+    help: "Running pods of a Deployment, StatefulSet or DaemonSet, as its controller sees them.",
+    labels: ["workload"])
   static let jobDuration = MetricDeclaration(
     "kube_job_duration_seconds", .histogram, in: .seconds,
     help: "Time from a job's submission to the end of its last pod.", span: .month)

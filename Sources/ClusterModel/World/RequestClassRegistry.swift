@@ -27,6 +27,7 @@ struct RequestClassRegistry {
     var requestClass = RequestClass(
       name: name, requester: requester, verb: verb, resource: resource, objectBytes: bytes,
       metrics: metrics)
+    requestClass.identity = ClientIdentity(of: requester)
     configure(&requestClass)
     if let timeout = requestClass.clientTimeout {
       requestClass.deadlineLane = clients.lane(for: timeout)
