@@ -13,7 +13,7 @@ extension OracleCatalogue {
     file: "real-control-plane/k8s_watch_fanout.csv",
     fitted: [
       "k8s_watch_fanout.csv: 1 and 25 watchers, JSON: watch-cpu-per-event, "
-        + "watch-cpu-per-kilobyte (80 to 130 us per watcher with the base of the patch itself)"
+        + "watch-cpu-per-kilobyte"
     ]
   ) { table in
     var comparisons: [OracleComparison] = []
@@ -25,13 +25,12 @@ extension OracleCatalogue {
       let run = try OracleRun(
         """
         cluster:
-          etcd: { main: { members: 1, disk: quiet, machine: measured/guest } }
+          etcd: { main: { members: 1, disk: measured/disk, machine: measured/guest } }
           nodePools: [ { name: pool, machine: measured/guest, count: 1 } ]
           kubelet: { node-lease: true, node-status-report-frequency: 24h }
           kube-apiserver:
             machine: measured/guest
             watch-cache: { further-watches: ["nodes#\(Int(watchers))"], watches-per-node: [pods] }
-        disks: { quiet: { write-latency: 1ms } }
         workload:
           - name: patches
             requests: { verb: patch, resource: nodes, rate: \(rate)/s, arrivals: periodic,
@@ -40,12 +39,20 @@ extension OracleCatalogue {
       let delivery = try run.metric("watch_event_delivery_duration_seconds", "nodes").p50
       let patch = try run.metric("rest_client_request_duration_seconds", "patches").p50
       let isFitted = content == "json" && (watchers == 1 || watchers == 25)
-      comparisons.append(
+      let use: OracleUse = isFitted ? .fitted : watchers == 100 ? .judged : .shown
+      let coordinates = "\(Int(watchers)) watchers, \(content)"
+      let cpu = run.growth("process_cpu_seconds_total", "kube-apiserver")
+      let events = run.growth("apiserver_watch_cache_events_dispatched_total", "nodes")
+      comparisons += [
         OracleComparison(
-          "p50 delivery, \(Int(watchers)) watchers, \(content)", unit: "ms",
+          "p50 delivery, \(coordinates)", unit: "ms",
           measured: try row.number("lat_p50_ms") ?? .nan,
-          simulated: ((delivery ?? .nan) + (patch ?? .nan)) * 1000, within: .factor(1.5),
-          use: isFitted ? .fitted : watchers == 100 ? .judged : .shown))
+          simulated: ((delivery ?? .nan) + (patch ?? .nan)) * 1000, within: .factor(1.5), use: use),
+        OracleComparison(
+          "API-server CPU per delivery, \(coordinates)", unit: "us",
+          measured: try row.number("apiserver_cpu_us_per_event") ?? .nan,
+          simulated: cpu / events * 1e6, within: .factor(1.5), use: use),
+      ]
     }
     return comparisons
   }
@@ -82,10 +89,9 @@ extension OracleCatalogue {
       let run = try OracleRun(
         """
         cluster:
-          etcd: { main: { members: 1, disk: quiet, machine: measured/guest } }
+          etcd: { main: { members: 1, disk: measured/disk, machine: measured/guest } }
           nodePools: []
           kube-apiserver: { machine: measured/guest }
-        disks: { quiet: { write-latency: 1ms } }
 
         """ + (loads.isEmpty ? "" : "workload:\n" + loads), warmUp: 0.2, seconds: 0.2)
       let resident = try run.metric("process_resident_memory_bytes", "kube-apiserver").last
