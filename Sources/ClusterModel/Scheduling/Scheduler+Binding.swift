@@ -10,6 +10,7 @@ extension Scheduler {
     _ agenda: inout WorldAgenda
   ) {
     metrics.move(from: queues.rejection(of: pod), to: [], &context.instruments, at: agenda.now)
+    queues.clearRejection(of: pod)
     nominations.removeAll { $0.pod == pod }
     reserve(node, for: pod, &context, agenda.now)
     context.request(

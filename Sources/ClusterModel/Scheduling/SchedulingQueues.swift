@@ -98,6 +98,11 @@ struct SchedulingQueues: Codable, Sendable {
     rejections[pod.index] = []
   }
 
+  /// The filters that turned the pod down have let it pass.
+  mutating func clearRejection(of pod: PodID) {
+    if pod.index < rejections.count { rejections[pod.index] = [] }
+  }
+
   /// Takes those out of the unschedulable for whom `leaves` says so, in the order of their coming.
   ///
   /// - Parameter leaves: gets the pod and the filters that turned it down.
