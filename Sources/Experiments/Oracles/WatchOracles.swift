@@ -42,7 +42,8 @@ extension OracleCatalogue {
       let use: OracleUse = isFitted ? .fitted : watchers == 100 ? .judged : .shown
       let coordinates = "\(Int(watchers)) watchers, \(content)"
       let cpu = run.growth("process_cpu_seconds_total", "kube-apiserver")
-      let events = run.growth("apiserver_watch_cache_events_dispatched_total", "nodes")
+      let events =
+        run.growth("rest_client_requests_total", "patches", "200") * watchers
       comparisons += [
         OracleComparison(
           "p50 delivery, \(coordinates)", unit: "ms",
