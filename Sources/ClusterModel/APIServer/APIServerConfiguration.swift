@@ -27,6 +27,8 @@ package struct APIServerConfiguration: Configurable, Codable {
   package var costs: APIServerCostConfiguration
   package var watchCPUPerEvent: SimDuration
   package var watchCPUPerKilobyte: SimDuration
+  package var watchCache: WatchCacheConfiguration
+  package var memory: MemoryConfiguration
 
   package static let replicas = Knob<Int>(
     "replicas", default: 1, in: 1...250, help: "API servers behind the balancer.",
@@ -99,6 +101,9 @@ package struct APIServerConfiguration: Configurable, Codable {
     help: "CPU for each delivery, for each 10^3 bytes.",
     source: "facts/real-calibration.md §2: 80 to 130 us per watcher with 13.7 KB events (1.36)")
 
+  package static let watchCache = Subsection<WatchCacheConfiguration>("watch-cache")
+  package static let memory = Subsection<MemoryConfiguration>("memory")
+
   package static let declaration = SectionDeclaration("kube-apiserver", help: "The API servers.") {
     replicas
     machine
@@ -122,6 +127,8 @@ package struct APIServerConfiguration: Configurable, Codable {
     APIServerCostConfiguration.members
     watchCPUPerEvent
     watchCPUPerKilobyte
+    watchCache
+    memory
   }
 
   package init(_ reader: inout SectionReader) {
@@ -148,6 +155,8 @@ package struct APIServerConfiguration: Configurable, Codable {
     costs = APIServerCostConfiguration(&reader)
     watchCPUPerEvent = reader[Self.watchCPUPerEvent]
     watchCPUPerKilobyte = reader[Self.watchCPUPerKilobyte]
+    watchCache = reader.section(Self.watchCache)
+    memory = reader.section(Self.memory)
     for schema in flowSchemas where !priorityLevels.contains(where: { $0.name == schema.level }) {
       reader.fail(
         Self.flowSchemas.name,

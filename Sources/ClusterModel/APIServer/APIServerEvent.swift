@@ -14,6 +14,18 @@ package enum APIServerEvent: BitwiseCopyable, Codable, Sendable {
   case timeoutCheck
   /// An object has changed in the store: the watch caches learn of it and tell their watchers.
   case changed(ResourceID, ObjectChange, UInt32)
+  /// A client asks for a watch of a kind, from an event number on.
+  case watch(NodeID, UInt32, WatchKindID)
+  /// What is due with watches and memory.
+  case watchTick
+  /// A replica's process ends, and a new one starts.
+  case stop(UInt8)
+  case start(UInt8)
+  /// One of the watch caches of a starting replica (in its so many-th life) is full.
+  case cacheFilled(UInt8, UInt16)
+  /// A node's clients have filled their caches and watch; its machine has stopped.
+  case nodeJoined(NodeID)
+  case nodeStopped(NodeID)
   /// Ask the stores to compact.
   case compactionDue
   /// The oldest request in a flow-control queue may have waited too long.

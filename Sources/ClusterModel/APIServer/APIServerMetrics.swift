@@ -10,6 +10,10 @@ package struct APIServerMetrics: Codable, Sendable {
   let droppedWrites: CounterID
   let responseBytes: CounterID
   let watchEvents: CounterID
+  /// By replica.
+  let resident: [GaugeID]
+  let memoryKills: [CounterID]
+  let restarts: [CounterID]
   let cpuSeconds: CounterID
   let auditEvents: CounterID
   let auditBytes: CounterID
@@ -19,7 +23,7 @@ package struct APIServerMetrics: Codable, Sendable {
   package internal(set) var cpuOccupancy = Occupancy()
   package internal(set) var egressOccupancy = Occupancy()
 
-  init(_ instruments: inout Instruments) {
+  init(replicas: Int, _ instruments: inout Instruments) {
     let read = [MetricLabel("request_kind", "readOnly")]
     let write = [MetricLabel("request_kind", "mutating")]
     readsInFlight = instruments.gauge(.apiserverInflight, read)
@@ -28,6 +32,16 @@ package struct APIServerMetrics: Codable, Sendable {
     droppedWrites = instruments.counter(.apiserverDropped, write)
     responseBytes = instruments.counter(.apiserverResponseBytes)
     watchEvents = instruments.counter(.apiserverWatchEvents)
+    let labels = (0..<replicas).map {
+      [MetricLabel("job", "kube-apiserver"), MetricLabel("instance", String($0))]
+    }
+    resident = labels.map { instruments.gauge(.residentMemory, $0) }
+    memoryKills = labels.map { instruments.counter(.memoryKills, $0) }
+    restarts = labels.map { instruments.counter(.processRestarts, $0) }
+    for gauge in resident {
+      instruments.set(0, gauge, at: .zero)
+      instruments.trace(gauge)
+    }
     auditEvents = instruments.counter(.auditEvents)
     auditBytes = instruments.counter(.auditBytes)
     cpuSeconds = instruments.counter(

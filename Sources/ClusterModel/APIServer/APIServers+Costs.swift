@@ -42,7 +42,8 @@ extension APIServers {
 
   /// Bytes of an answer on the wire, and the CPU of making it from what was found.
   func response(
-    to row: RequestRow, _ requestClass: RequestClass, fromStore: Bool
+    to row: RequestRow, _ requestClass: RequestClass, fromStore: Bool,
+    _ context: borrowing ClusterContext
   ) -> (bytes: Int64, cpu: SimDuration) {
     guard requestClass.verb == .list else {
       let bytes = requestClass.contentType.bytes(ofStored: row.responseBytes, objects: 1)
@@ -59,7 +60,7 @@ extension APIServers {
     var objects = row.keys
     var stored = row.responseBytes
     if requestClass.selector != .none, row.keys > 0 {
-      objects = min(row.keys, requestClass.selectedObjects)
+      objects = min(row.keys, selectedObjects(of: row, requestClass, context))
       stored = stored / row.keys * objects + stored % row.keys * objects / row.keys
     }
     cpu += costs.listCPUPerObject * Int(objects)
@@ -73,6 +74,15 @@ extension APIServers {
       bytes = max(1, bytes * requestClass.compressionPermille / 1_000)
     }
     return (bytes, cpu)
+  }
+
+  /// What a selector leaves: as stated, or the asking node's own objects.
+  private func selectedObjects(
+    of row: RequestRow, _ requestClass: RequestClass, _ context: borrowing ClusterContext
+  ) -> Int64 {
+    guard requestClass.selectsOwn, row.origin != .none else { return requestClass.selectedObjects }
+    return requestClass.resource == context.builtin.pods
+      ? Int64(context.nodes[row.origin].podCount) : 1
   }
 
   /// CPU of waking a core for a step of a request; none while all have work.

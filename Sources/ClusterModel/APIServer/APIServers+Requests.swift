@@ -11,6 +11,11 @@ extension APIServers {
     context.charge(id, .network, serviceUntil: now)
     context.requests[id].accepted = now
     let server = context.requests[id].server.index
+    guard servers[server].phase == .serving else {
+      loseConnection(id, &context, &agenda)
+      context.requests.endServerSide(id)
+      return
+    }
     let requestClass = context.classes[context.requests[id].classID.index]
     let isMutating = requestClass.verb.isMutating
     if configuration.flowControl == .priorityAndFairness {
@@ -65,7 +70,7 @@ extension APIServers {
     }
   }
 
-  private mutating func releaseSeat(
+  mutating func releaseSeat(
     _ id: RequestID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     let now = agenda.now
@@ -118,6 +123,7 @@ extension APIServers {
     context.chargeVisit(id, .apiserverCPU, until: now)
     metrics.cpuOccupancy.leave(enteredAt: context.requests[id].leaveStation(), at: now)
     if context.requests[id].serverGaveUp {
+      releaseAnswer(id, &context)
       context.requests.endServerSide(id)
     } else if context.requests[id].cpuLeft > .zero {
       spend(id, &context, &agenda)
@@ -180,6 +186,7 @@ extension APIServers {
   ) {
     var found = (keys: Int64(1), bytes: Int64(requestClass.objectBytes))
     if requestClass.verb == .list {
+      context.requests[id].revision = context.objects.changes(requestClass.resource)
       if requestClass.limit != nil, requestClass.readSource == .store {
         found = context.page(of: context.requests[id], requestClass)
       } else {
@@ -201,6 +208,7 @@ extension APIServers {
     let requestClass = context.classes[row.classID.index]
     if !requestClass.verb.isMutating { context.chargeVisit(id, .etcdEgress, until: row.sent) }
     context.charge(id, .network, serviceUntil: now)
+    if requestClass.requester == .watchCache { return takeFill(id, &context, &agenda) }
     context.instruments.record(
       now - row.sentToStore, in: requestClass.metrics.storeDuration, at: now)
     if row.serverGaveUp {
@@ -224,8 +232,14 @@ extension APIServers {
     _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     let row = context.requests[id]
-    let response = response(to: row, requestClass, fromStore: fromStore)
+    let response = response(to: row, requestClass, fromStore: fromStore, context)
     context.requests[id].answering = true
+    // A field selector on what etcd sends works on all of it.
+    context.requests[id].answerBytes = fromStore ? row.responseBytes : response.bytes
+    guard holdAnswer(id, requestClass, &context, &agenda) else {
+      context.requests.endServerSide(id)
+      return
+    }
     context.requests[id].responseBytes = response.bytes
     context.requests[id].cpuLeft =
       response.cpu
@@ -256,6 +270,7 @@ extension APIServers {
   ) {
     context.charge(id, .auditLog, serviceUntil: agenda.now)
     if context.requests[id].serverGaveUp {
+      releaseAnswer(id, &context)
       context.requests.endServerSide(id)
     } else {
       respond(id, &context, &agenda)
@@ -282,6 +297,7 @@ extension APIServers {
     _ id: RequestID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     let now = agenda.now
+    releaseAnswer(id, &context)
     let row = context.requests[id]
     if row.answering {
       context.chargeVisit(id, .apiserverEgress, until: now)

@@ -16,6 +16,10 @@ package struct APIServers: Codable, Sendable {
   var timeouts: DeadlineLane<RequestReference>
   var uncached: [Bool] = []
   var metrics: APIServerMetrics
+  package internal(set) var watches: WatchRegistry
+  let watchStream: StreamID
+  let watchCPUPerEvent: SimDuration
+  let watchCPUPerKilobyte: SimDuration
   /// Costs on this machine.
   let costs: APIServerCostConfiguration
   let podResource: ResourceID
@@ -35,7 +39,11 @@ package struct APIServers: Codable, Sendable {
     self.configuration = configuration
     servers = (0..<configuration.replicas).map { _ in APIServer(machine: machine) }
     timeouts = DeadlineLane(timeout: configuration.requestTimeout)
-    metrics = APIServerMetrics(&context.instruments)
+    metrics = APIServerMetrics(replicas: configuration.replicas, &context.instruments)
+    watches = WatchRegistry(
+      configuration.watchCache, replicas: configuration.replicas, &context.instruments)
+    watchStream = context.streams.stream("kube-apiserver/watch-lifetime")
+    context.connections = ServerConnections(servers: configuration.replicas)
     costs = configuration.costs.on(machine)
     podResource = context.builtin.pods
     flowControl = FlowControl(configuration, &context.instruments)
@@ -43,6 +51,8 @@ package struct APIServers: Codable, Sendable {
     let audit = configuration.audit
     auditCPUPerKilobyte = machine.cpuTime(audit.cpuPerKilobyte)
     auditWait = audit.level != .none && audit.mode == .blocking ? audit.writeLatency : .zero
+    watchCPUPerEvent = machine.cpuTime(configuration.watchCPUPerEvent)
+    watchCPUPerKilobyte = machine.cpuTime(configuration.watchCPUPerKilobyte)
     context.storeRoundTrip = configuration.storeRoundTrip
     context.clientRoundTrip = configuration.clientRoundTrip
   }
@@ -57,9 +67,21 @@ package struct APIServers: Codable, Sendable {
       flowControl.sortClasses(context)
       schedule(.adjustSeats, after: FlowControl.adjustmentPeriod, context, &agenda)
     }
+    connectInitialWatches(&context, &agenda)
+    schedule(.watchTick, after: Self.tick, context, &agenda)
     if configuration.compactionInterval > .zero {
       schedule(.compactionDue, after: configuration.compactionInterval, context, &agenda)
     }
+  }
+
+  /// Fixes who watches what, once all parts are built.
+  ///
+  /// - Parameter fills: the LIST that fills each resource's watch cache from etcd.
+  mutating func declare(
+    _ kinds: [WatchKind], fills: [RequestClassID], _ context: inout ClusterContext
+  ) {
+    watches.declare(kinds, &context)
+    watches.fills = fills
   }
 
   package mutating func handle(
@@ -73,6 +95,14 @@ package struct APIServers: Codable, Sendable {
     case .timeoutCheck: checkTimeouts(&context, &agenda)
     case .changed(let resource, let change, let object):
       fanOut(resource, change, object, &context, &agenda)
+    case .watch(let node, let seen, let kind):
+      acceptWatch(kind, node, seen: seen, &context, &agenda)
+    case .watchTick: lookAtWatches(&context, &agenda)
+    case .stop(let server): stop(Int(server), &context, &agenda)
+    case .start(let server): start(Int(server), &context, &agenda)
+    case .cacheFilled(let server, let life): finishFill(Int(server), life: life, &context)
+    case .nodeJoined(let node): connectAll(of: node, &context, agenda.now)
+    case .nodeStopped(let node): disconnectAll(of: node, &context, agenda.now)
     case .flowControlWaitOver: rejectLongWaits(&context, &agenda)
     case .seatsFree(let server, let level, let queue, let seats):
       freeSeats(
@@ -108,12 +138,32 @@ package struct APIServer: Codable, Sendable {
   package var egress: Link
   package var readsInFlight = 0
   package var writesInFlight = 0
+  package internal(set) var phase = ServerPhase.serving
+  /// Counts its processes, so that what was meant for an earlier one is told apart.
+  var life: UInt16 = 0
+  /// Watch caches that are not yet full after a start.
+  var fillsLeft = 0
+  /// Bytes resident without LISTs under way, at the last tick.
+  var restingMemory: Int64 = 0
+  /// Bytes of LIST answers under way.
+  var answerMemory: Int64 = 0
+  let memoryLimit: Int64
+  private let machine: MachineConfiguration
   /// Slices of requests on its cores or waiting for one.
   var slices = 0
 
   init(machine: MachineConfiguration) {
     cpu = FIFOStation(servers: machine.cpu)
     egress = Link(bandwidth: machine.networkBandwidth)
+    memoryLimit = Int64(machine.memory.bytes)
+    self.machine = machine
+  }
+
+  /// A new process has neither work nor bytes under way.
+  mutating func forgetWork() {
+    cpu = FIFOStation(servers: machine.cpu)
+    egress = Link(bandwidth: machine.networkBandwidth)
+    fillsLeft = 0
   }
 }
 
@@ -144,6 +194,7 @@ extension APIServers {
     let watched = context.instruments.hasCounted(metrics.watchEvents)
     idle.add(
       [Knobs.watchCPUPerEvent.name, Knobs.watchCPUPerKilobyte.name], in: path, unless: watched)
+    addIdleWatchKnobs(to: &idle, context)
     idle.add(
       [Knobs.admissionWebhooks.name], in: path,
       unless: !webhooks.isEmpty && context.hasServed([.create, .update, .patch, .delete]))

@@ -27,3 +27,24 @@ package struct WatcherSet: Codable, Sendable, Sequence, ExpressibleByArrayLitera
 
   package func makeIterator() -> Iterator { Iterator(bits: bits) }
 }
+
+extension WatcherSet {
+  package var isEmpty: Bool { bits == 0 }
+
+  package func intersection(_ other: WatcherSet) -> WatcherSet {
+    WatcherSet(bits: bits & other.bits)
+  }
+
+  package func union(_ other: WatcherSet) -> WatcherSet { WatcherSet(bits: bits | other.bits) }
+
+  package func subtracting(_ other: WatcherSet) -> WatcherSet {
+    WatcherSet(bits: bits & ~other.bits)
+  }
+
+  /// Every part that can react.
+  package static var all: WatcherSet {
+    Watcher.allCases.reduce([]) { $0.union([$1]) }
+  }
+
+  private init(bits: UInt8) { self.bits = bits }
+}

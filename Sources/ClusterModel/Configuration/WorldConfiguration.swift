@@ -104,6 +104,14 @@ package struct WorldConfiguration: Configurable {
           "timeline", "no cluster is called '\(name)'",
           hint: "clusters: " + clusterNames.joined(separator: ", "))
       }
+      if case .setServer(let replica, _) = entry.action,
+        let cluster = clusters.first(where: { $0.name == entry.cluster ?? "main" }),
+        replica >= cluster.value.apiServer.replicas
+      {
+        reader.fail(
+          "timeline", "the cluster has \(cluster.value.apiServer.replicas) API servers",
+          hint: "replicas are numbered from 0")
+      }
       checkStore(of: entry, &reader)
       if let name = entry.action?.workload, !workloadNames.contains(name) {
         reader.fail(

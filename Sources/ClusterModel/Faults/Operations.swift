@@ -97,6 +97,9 @@ package struct Operations: Codable, Sendable {
       } else if let workload = action.workload {
         agenda.send(.setWorkload(workload, isRunning), in: context.cluster)
       }
+    case .setServer(let replica, let isUp):
+      agenda.send(
+        .apiServer(isUp ? .start(UInt8(replica)) : .stop(UInt8(replica))), in: context.cluster)
     case .rollOut:
       guard let workload = action.workload else { return }
       agenda.send(.replicas(.rollOut(workload)), in: context.cluster)

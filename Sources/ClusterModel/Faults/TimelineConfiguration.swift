@@ -35,6 +35,8 @@ package struct TimelineConfiguration: Configurable {
   package static let deleteNodes = OptionalSubsection<NodeSelection>("delete-nodes")
   package static let stopWorkload = OptionalSubsection<WorkloadSelection>("stop-workload")
   package static let startWorkload = OptionalSubsection<WorkloadSelection>("start-workload")
+  package static let stopServer = OptionalSubsection<ReplicaSelection>("stop-apiserver")
+  package static let startServer = OptionalSubsection<ReplicaSelection>("start-apiserver")
   package static let rollOut = OptionalSubsection<WorkloadSelection>("roll-out")
   package static let nameResolution = OptionalSubsection<NameResolutionAction>("name-resolution")
 
@@ -59,6 +61,8 @@ package struct TimelineConfiguration: Configurable {
       deleteNodes
       stopWorkload
       startWorkload
+      stopServer
+      startServer
       rollOut
       nameResolution
       compactStore
@@ -82,6 +86,8 @@ package struct TimelineConfiguration: Configurable {
     let delete = reader.optionalSection(Self.deleteNodes)
     let stopWorkload = reader.optionalSection(Self.stopWorkload)
     let startWorkload = reader.optionalSection(Self.startWorkload)
+    let stopServer = reader.optionalSection(Self.stopServer)
+    let startServer = reader.optionalSection(Self.startServer)
     let rollOut = reader.optionalSection(Self.rollOut)
     let names = reader.optionalSection(Self.nameResolution)
     let store = StoreAction.read(&reader)
@@ -97,6 +103,10 @@ package struct TimelineConfiguration: Configurable {
       action = .setWorkload(stopWorkload.name, isRunning: false)
     } else if let startWorkload {
       action = .setWorkload(startWorkload.name, isRunning: true)
+    } else if let stopServer {
+      action = .setServer(stopServer.replica, isUp: false)
+    } else if let startServer {
+      action = .setServer(startServer.replica, isUp: true)
     } else if let rollOut {
       action = .rollOut(rollOut.name)
     } else if let names {
@@ -119,6 +129,7 @@ package enum TimelineAction: Codable, Sendable {
   case startNodes(NodeSelection)
   case deleteNodes(NodeSelection)
   case setWorkload(String, isRunning: Bool)
+  case setServer(Int, isUp: Bool)
   /// A new pod template for a Deployment.
   case rollOut(String)
   case setNameResolution(Bool)
@@ -129,7 +140,7 @@ package enum TimelineAction: Codable, Sendable {
   var workload: String? {
     switch self {
     case .setWorkload(let name, _), .rollOut(let name): name
-    case .scale, .stopNodes, .startNodes, .deleteNodes, .setNameResolution, .store: nil
+    case .scale, .stopNodes, .startNodes, .deleteNodes, .setServer, .setNameResolution, .store: nil
     }
   }
 
@@ -137,7 +148,7 @@ package enum TimelineAction: Codable, Sendable {
   var canBeAskedFor: Bool {
     switch self {
     case .deleteNodes, .setWorkload: true
-    case .scale, .stopNodes, .startNodes, .rollOut, .setNameResolution, .store: false
+    case .scale, .stopNodes, .startNodes, .setServer, .rollOut, .setNameResolution, .store: false
     }
   }
 }
@@ -215,6 +226,21 @@ package struct WorkloadSelection: Configurable, Codable {
   package static let declaration = SectionDeclaration("workload", help: "One workload.") { name }
 
   package init(_ reader: inout SectionReader) { name = reader[Self.name] }
+}
+
+/// A kube-apiserver replica picked by the timeline.
+package struct ReplicaSelection: Configurable, Codable {
+  package var replica: Int
+
+  package static let replica = Knob<Int>(
+    "replica", default: 0, in: 0...249, help: "Number of the replica, from 0.",
+    source: "stated by the scenario")
+
+  package static let declaration = SectionDeclaration("replica", help: "One API server.") {
+    replica
+  }
+
+  package init(_ reader: inout SectionReader) { replica = reader[Self.replica] }
 }
 
 /// `name-resolution`: the name servers stop or start to answer.

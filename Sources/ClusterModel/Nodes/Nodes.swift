@@ -73,6 +73,7 @@ package struct Nodes: Codable, Sendable {
       context.instruments.adjust(machinesUp, by: -1, at: agenda.now)
       agenda.send(.heartbeats(.stopped(node)), in: context.cluster)
       agenda.send(.kubelet(.machineStopped(node)), in: context.cluster)
+      agenda.send(.apiServer(.nodeStopped(node)), in: context.cluster)
     }
   }
 
@@ -116,6 +117,7 @@ package struct Nodes: Codable, Sendable {
     if joinsLeft[node.index] == 0 {
       agenda.send(.heartbeats(.started(node)), in: context.cluster)
       agenda.send(.kubelet(.joined(node)), in: context.cluster)
+      agenda.send(.apiServer(.nodeJoined(node)), in: context.cluster)
     }
   }
 }

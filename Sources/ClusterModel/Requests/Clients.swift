@@ -105,7 +105,7 @@ package struct Clients: Codable, Sendable {
     context.requests[id].issued = now
     context.requests[id].serverWorks = true
     context.requests[id].serverIsAsked = true
-    context.requests[id].server = chooseServer(for: context.requests[id])
+    context.requests[id].server = chooseServer(for: context.requests[id], context)
     let requestClass = context.classes[context.requests[id].classID.index]
     let startsPatience = !requestClass.timeoutCoversRetries || context.requests[id].attempt == 1
     if let lane = requestClass.deadlineLane, startsPatience {
@@ -118,9 +118,11 @@ package struct Clients: Codable, Sendable {
   }
 
   /// A node's kubelet and agents keep their connection to one replica; others go round.
-  private mutating func chooseServer(for row: RequestRow) -> APIServerID {
-    if row.origin != .none { return APIServerID(row.origin.index % servers) }
-    nextServer = (nextServer + 1) % servers
+  private mutating func chooseServer(
+    for row: RequestRow, _ context: borrowing ClusterContext
+  ) -> APIServerID {
+    if row.origin != .none { return APIServerID(context.connections.server(of: row.origin)) }
+    nextServer = context.connections.next(from: nextServer + 1)
     return APIServerID(nextServer)
   }
 

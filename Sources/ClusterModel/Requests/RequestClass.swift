@@ -5,7 +5,8 @@ package import Measurement
 /// Which part of the model asked, and gets the outcome.
 package enum Requester: UInt8, Codable, Sendable, CaseIterable {
   case heartbeats, nodes, kubelet, scheduler, jobs, nodeLifecycle, podCollector, autoscaler, agents,
-    requestLoads, operations, storeClients, eventRecorder, clusterAutoscaler, replicas
+    requestLoads, operations, storeClients, eventRecorder, clusterAutoscaler, replicas, informers,
+    watchCache
 }
 
 /// Where a client runs, hence what it depends on.
@@ -127,6 +128,8 @@ package struct RequestClass: Codable, Sendable {
   package var timeToLive: SimDuration?
   /// What applying the write changes besides the object's bytes.
   package var effect: StoredEffect = .none
+  /// A LIST with a field selector on the asking node: the answer holds its own objects only.
+  package var selectsOwn = false
   /// The client finds the API server by a DNS name.
   package var resolvesName = false
   /// State of the shared token bucket.

@@ -19,6 +19,8 @@ package enum RequestOutcome: UInt8, Codable, Sendable, BitwiseCopyable, CaseIter
   case webhookFailed
   /// The server's name could not be resolved, so the request was never sent.
   case nameNotResolved
+  /// The API server went away while the request was under way, or nobody listens there.
+  case connectionLost
   /// 404: a PATCH of an object that is not there (any more).
   case notFound
   /// 409: a binding of a pod that is bound already.
@@ -39,7 +41,7 @@ package enum RequestOutcome: UInt8, Codable, Sendable, BitwiseCopyable, CaseIter
     case .noSpace, .storeOverloaded, .requestTooLarge, .storeUnavailable, .webhookFailed: "500"
     case .notFound: "404"
     case .conflict: "409"
-    case .clientTimeout, .nameNotResolved: "<error>"
+    case .clientTimeout, .nameNotResolved, .connectionLost: "<error>"
     }
   }
 

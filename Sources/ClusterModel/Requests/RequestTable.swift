@@ -38,6 +38,8 @@ package struct RequestRow: Codable, Sendable {
   package var serverGaveUp = false
   /// The answer of the store has arrived and the response is being made.
   package var answering = false
+  /// Its answer takes memory of the API server.
+  package var holdsAnswer = false
   /// What a read asks etcd for.
   package var plan: ReadPlan = .object
   /// The outcome the server has settled on.
@@ -57,6 +59,10 @@ package struct RequestRow: Codable, Sendable {
   package var cpuLeft: SimDuration = .zero
   /// Bytes of the response body.
   package var responseBytes: Int64 = 0
+  /// Bytes of the objects that the answer is made from.
+  package var answerBytes: Int64 = 0
+  /// The resource's newest change that a LIST holds, by number (`ObjectTable.changes`).
+  package var revision: UInt32 = 0
   /// Keys that a range read returns.
   package var keys: Int64 = 0
   /// When the client sent this try.
@@ -159,6 +165,11 @@ package struct RequestTable: Codable, Sendable {
     rows.append(row)
     generations.append(0)
     return RequestID(rows.count - 1)
+  }
+
+  /// All slots, used or not, as numbers. O(slots) to walk.
+  package var slots: LazyMapSequence<Range<Int>, RequestID> {
+    rows.indices.lazy.map { RequestID($0) }
   }
 
   package func reference(_ id: RequestID) -> RequestReference {

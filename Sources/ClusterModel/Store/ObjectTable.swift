@@ -14,6 +14,8 @@ package struct ObjectTable: Codable, Sendable {
     var totalBytes: Int64 = 0
     /// Informers that receive each change (`watch` on the whole resource).
     var informers: Int = 0
+    /// Changes so far: the number of the newest watch event.
+    var changes: UInt32 = 0
     /// Who reacts to a creation, a modification, a deletion.
     var reactors: [WatcherSet] = [[], [], []]
   }
@@ -37,6 +39,11 @@ package struct ObjectTable: Codable, Sendable {
   /// Bytes of all live objects of the resource.
   package func totalBytes(_ resource: ResourceID) -> Int64 { resources[resource.index].totalBytes }
   package func informers(_ resource: ResourceID) -> Int { resources[resource.index].informers }
+  /// Changes of the resource so far: what a LIST made now has seen.
+  package func changes(_ resource: ResourceID) -> UInt32 { resources[resource.index].changes }
+  package mutating func countChange(_ resource: ResourceID) {
+    resources[resource.index].changes &+= 1
+  }
   package mutating func setInformers(_ count: Int, for resource: ResourceID) {
     resources[resource.index].informers = count
   }

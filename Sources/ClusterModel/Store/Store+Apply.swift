@@ -138,6 +138,7 @@ extension Store {
     // What direct clients of etcd write is not watched by any API server.
     if requestClass.requester == .storeClients { return }
     spend(costs.process.perWatchEvent * watchStreams, &context, at: agenda.now)
+    context.objects.countChange(requestClass.resource)
     agenda.send(
       .apiServer(.changed(requestClass.resource, change, row.object)), in: context.cluster)
   }

@@ -150,6 +150,7 @@ extension Store {
       process = costs.process.perLeaseKeepAlive
     } else {
       let (keys, bytes) = context.range(of: row)
+      context.requests[id].revision = context.objects.changes(requestClass.resource)
       context.requests[id].keys = keys
       context.requests[id].responseBytes = bytes
       service = costs.range(keys: keys, bytes: bytes)
@@ -161,6 +162,9 @@ extension Store {
     context.charge(id, .etcdRead, waitingUntil: now)
     let visit = members[index].cpu.arrive(at: now, service: service)
     context.requests[id].serviceStart = visit.start
+    memory.hold(
+      bytes: context.requests[id].responseBytes, until: visit.finish,
+      fileBytes: keySpace.fileBytes, &context.instruments, at: now)
     if sharesLock(id, context) { readersUntil = max(readersUntil, visit.finish) }
     context.requests[id].enter(.etcdRead(self.id), at: now)
     schedule(.readDone(id), at: visit.finish, context, &agenda)
@@ -177,6 +181,9 @@ extension Store {
     let index = member(serving: context.requests[id].server)
     context.instruments.add(Int(bytes), to: metrics.sentBytes, at: now)
     let sent = members[index].egress.send(bytes: bytes, at: now)
+    memory.hold(
+      bytes: bytes, until: sent.finish, fileBytes: keySpace.fileBytes, &context.instruments, at: now
+    )
     context.requests[id].serviceStart = sent.start
     context.requests[id].sent = sent.finish
     answer(id, at: sent.finish + context.storeRoundTrip / 2, &context, &agenda)

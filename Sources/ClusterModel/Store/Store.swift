@@ -88,6 +88,7 @@ package struct Store: Codable, Sendable {
   let raftStream: StreamID
   let diskStream: StreamID
   var metrics: StoreMetrics
+  var memory: StoreMemory
 
   /// - Parameters:
   ///   - configuration: the store's knobs.
@@ -117,6 +118,8 @@ package struct Store: Codable, Sendable {
     diskStream = context.streams.stream("etcd/\(name)/disk")
     raftStream = context.streams.stream("etcd/\(name)/raft")
     metrics = StoreMetrics(store: name, members: configuration.members, &context.instruments)
+    memory = StoreMemory(
+      store: name, limit: Int64(machine.memory.bytes), &context.instruments)
     context.instruments.set(
       Int(configuration.quotaBackendBytes.bytes), metrics.quotaBytes, at: .zero)
     proposals.reserveCapacity(1024)

@@ -12,6 +12,7 @@ package struct Cluster: Codable, Sendable {
   package internal(set) var stores: [Store]
   package internal(set) var apiServers: APIServers
   var clients: Clients
+  var informers: Informers
   var nodes: Nodes
   var heartbeats: Heartbeats
   var kubelets: Kubelets
@@ -59,6 +60,7 @@ package struct Cluster: Codable, Sendable {
       for index in stores.indices { stores[index].handle(event, &context, &agenda) }
     case .apiServer(let event): apiServers.handle(event, &context, &agenda)
     case .client(let event): clients.handle(event, &context, &agenda)
+    case .informers(let event): informers.handle(event, &context, &agenda)
     case .completed(let id, let outcome): complete(id, outcome, &agenda)
     case .observed(let watcher, let resource, let change, let object):
       observe(watcher, resource, change, object, &agenda)
@@ -107,7 +109,8 @@ package struct Cluster: Codable, Sendable {
     case .requestLoads: requestLoads.completed(id, outcome, &context, &agenda)
     case .operations: operations.completed(id, outcome, &context, &agenda)
     case .eventRecorder: eventRecorder.completed(id, outcome, &context, &agenda)
-    case .storeClients: break
+    case .informers: informers.completed(id, outcome, &context, &agenda)
+    case .storeClients, .watchCache: break
     }
     context.requests.endClientSide(id)
   }

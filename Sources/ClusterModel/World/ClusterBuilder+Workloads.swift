@@ -90,7 +90,7 @@ extension ClusterBuilder {
       pool: agents.pool.flatMap { pool($0) }, &context)
   }
 
-  private func objectBytes(of resource: ResourceID) -> Int {
+  func objectBytes(of resource: ResourceID) -> Int {
     switch resource {
     case context.builtin.nodes: Int(configuration.kubelet.nodeStatusBytes.bytes)
     case context.builtin.pods: Int(configuration.kubelet.podBytes.bytes)
@@ -245,7 +245,7 @@ extension ClusterBuilder {
     switch action {
     case .scale(let scale): pool(scale.pool)
     case .stopNodes(let nodes), .startNodes(let nodes), .deleteNodes(let nodes): pool(nodes.pool)
-    case .setWorkload, .rollOut, .setNameResolution, .store: nil
+    case .setWorkload, .setServer, .rollOut, .setNameResolution, .store: nil
     }
   }
 

@@ -77,8 +77,9 @@ struct ClusterBuilder {
     context.builtin = BuiltinResources(
       nodes: resource("nodes"), pods: resource("pods"), events: resource("events"),
       leases: resource("leases"))
-    // Informers on all objects: scheduler, controllers and autoscaler watch nodes and pods
-    // (kube-controller-manager shares one informer among its controllers).
+    // Informers on all objects: scheduler and controllers watch nodes and pods
+    // (kube-controller-manager shares one informer among its controllers); a third on pods stands
+    // for whatever else watches them (metrics, DNS, an autoscaler).
     context.objects.setInformers(2, for: context.builtin.nodes)
     context.objects.setInformers(3, for: context.builtin.pods)
     if configuration.kubelet.usesNodeLease {
@@ -179,7 +180,7 @@ struct ClusterBuilder {
   /// Builds the cluster.
   mutating func build() -> Cluster {
     var stores = makeStores()
-    let apiServers = APIServers(
+    var apiServers = APIServers(
       configuration.apiServer, machine: machine(configuration.apiServer.machine), &context)
     let heartbeats = Heartbeats(
       configuration.kubelet, classes: declareHeartbeats(), &context)
@@ -204,15 +205,19 @@ struct ClusterBuilder {
       podNetwork: makePodNetwork(), transfers: makeTransfers())
     addWorkloads(to: &loads)
     let operations = makeOperations()
+    let kinds = makeWatchKinds()
+    let fills = makeCacheFills()
+    apiServers.declare(kinds, fills: fills, &context)
+    let informers = Informers(kinds: apiServers.watches.kinds, &context)
     let usages = configuration.stores.map {
       DiskUsage(device: "etcd/\($0.name)", &context.instruments)
     }
     populate(&nodes, &stores)
     return Cluster(
       name: name, context: context, stores: stores, apiServers: apiServers, clients: clients,
-      nodes: nodes, heartbeats: heartbeats, kubelets: kubelets, scheduler: scheduler,
-      nodeLifecycle: nodeLifecycle, podCollector: podCollector, eventRecorder: eventRecorder,
-      autoscaler: autoscaler, clusterAutoscaler: clusterAutoscaler,
+      informers: informers, nodes: nodes, heartbeats: heartbeats, kubelets: kubelets,
+      scheduler: scheduler, nodeLifecycle: nodeLifecycle, podCollector: podCollector,
+      eventRecorder: eventRecorder, autoscaler: autoscaler, clusterAutoscaler: clusterAutoscaler,
       agents: loads.agents, requestLoads: loads.requests, jobs: loads.jobs,
       replicas: loads.replicas,
       diskWriters: loads.diskWriters, storeClients: loads.storeClients, operations: operations,

@@ -15,6 +15,8 @@ package struct ClusterContext: Codable, Sendable {
   package var instruments = Instruments()
   package var accounts: TimeAccounts
   package var requests = RequestTable()
+  /// Owned by `APIServers`.
+  package var connections = ServerConnections(servers: 1)
   package var classes: [RequestClass] = []
   /// Token buckets that several request classes of one client share: when each would be full.
   package var clientBuckets: [SimTime] = []

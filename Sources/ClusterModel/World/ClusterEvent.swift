@@ -7,6 +7,7 @@ package enum ClusterEvent: BitwiseCopyable, Codable, Sendable {
   case allStores(StoreEvent)
   case apiServer(APIServerEvent)
   case client(ClientEvent)
+  case informers(InformerEvent)
   /// A request has ended for the part that wanted it.
   case completed(RequestID, RequestOutcome)
   /// A watch event has reached a part that reacts to it.

@@ -24,6 +24,8 @@ extension APIServerEvent: PartEvent {
     "arrive", "cpu-done", "store-answered", "responded", "timeout-check", "changed",
     "compaction-due", "flow-control-wait-over", "seats-free", "adjust-seats",
     "admitted", "audited",
+    "watch", "watch-tick", "node-joined", "node-stopped",
+    "stop", "start", "cache-filled",
   ]
 
   var signature: EventSignature {
@@ -46,6 +48,14 @@ extension APIServerEvent: PartEvent {
     case .adjustSeats: EventSignature(kind: 9)
     case .admitted(let a): EventSignature(kind: 10, payload: (UInt64(a.rawValue), 0))
     case .audited(let a): EventSignature(kind: 11, payload: (UInt64(a.rawValue), 0))
+    case .watch(let a, let b, let c):
+      EventSignature(kind: 12, payload: (UInt64(a.rawValue) << 8 | UInt64(c.rawValue), UInt64(b)))
+    case .watchTick: EventSignature(kind: 13)
+    case .nodeJoined(let a): EventSignature(kind: 14, payload: (UInt64(a.rawValue), 0))
+    case .nodeStopped(let a): EventSignature(kind: 15, payload: (UInt64(a.rawValue), 0))
+    case .stop(let a): EventSignature(kind: 16, payload: (UInt64(a), 0))
+    case .start(let a): EventSignature(kind: 17, payload: (UInt64(a), 0))
+    case .cacheFilled(let a, let b): EventSignature(kind: 18, payload: (UInt64(a), UInt64(b)))
     }
   }
 }
@@ -66,6 +76,24 @@ extension ClientEvent: PartEvent {
       EventSignature(
         kind: 2, payload: (UInt64(a.id.rawValue), UInt64(a.generation) << 32 | UInt64(b.rawValue)))
     case .deadlineCheck(let a): EventSignature(kind: 3, payload: (UInt64(a), 0))
+    }
+  }
+}
+
+extension InformerEvent: PartEvent {
+  static var part: String { "informer" }
+
+  static let kindNames = ["ended", "expired", "refused", "list"]
+
+  var signature: EventSignature {
+    func payload(_ node: NodeID, _ seen: UInt32, _ kind: WatchKindID) -> (UInt64, UInt64) {
+      (UInt64(node.rawValue) << 8 | UInt64(kind.rawValue), UInt64(seen))
+    }
+    return switch self {
+    case .ended(let a, let b, let c): EventSignature(kind: 0, payload: payload(a, b, c))
+    case .expired(let a, let b): EventSignature(kind: 1, payload: payload(a, 0, b))
+    case .refused(let a, let b, let c): EventSignature(kind: 2, payload: payload(a, b, c))
+    case .list(let a, let b): EventSignature(kind: 3, payload: payload(a, 0, b))
     }
   }
 }

@@ -12,8 +12,7 @@ extension WorldEvent: SimulationEvent {
     AutoscalerEvent.self, AgentEvent.self, RequestLoadEvent.self, JobEvent.self,
     DiskWriterEvent.self, StoreClientEvent.self, OperationEvent.self, SwitchboardEvent.self,
     CloudEvent.self, EventRecorderEvent.self, RegistryEvent.self, ClusterAutoscalerEvent.self,
-    PodNetworkEvent.self, TransferEvent.self,
-    ReplicaEvent.self,
+    PodNetworkEvent.self, TransferEvent.self, ReplicaEvent.self, InformerEvent.self,
   ]
 
   package static var kindCount: Int { parts.count * kindsPerPart }
@@ -72,6 +71,7 @@ extension ClusterEvent {
     case .podNetwork(let event): return (21, event.signature)
     case .transfers(let event): return (22, event.signature)
     case .replicas(let event): return (23, event.signature)
+    case .informers(let event): return (24, event.signature)
     case .allStores(let event):
       return (16, EventSignature(kind: 0, payload: (UInt64(event.signature.kind), 0)))
     case .completed(let id, let outcome):

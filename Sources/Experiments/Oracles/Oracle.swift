@@ -29,5 +29,5 @@ package struct Oracle: Sendable {
 
 /// All oracles, in the order of the scoreboard.
 package enum OracleCatalogue {
-  package static let all: [Oracle] = etcd + apiServerRequests + scheduler
+  package static let all: [Oracle] = etcd + apiServerRequests + scheduler + watches
 }

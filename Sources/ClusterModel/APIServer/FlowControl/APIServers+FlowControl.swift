@@ -88,6 +88,15 @@ extension APIServers {
     context.instruments.adjust(flowControl.metrics.inQueue[level], by: -1, at: now)
   }
 
+  /// A request goes out of its queue because the server goes.
+  mutating func leaveQueueUnserved(
+    _ id: RequestID, _ context: inout ClusterContext, at now: SimTime
+  ) {
+    let row = context.requests[id]
+    flowControl.servers[row.server.index][Int(row.level)].drop(id, context.requests, at: now)
+    leaveQueue(id, level: Int(row.level), &context, at: now)
+  }
+
   private mutating func letIn(
     _ id: RequestID, schema: Int, waited: SimDuration, server: Int,
     _ context: inout ClusterContext, _ agenda: inout WorldAgenda
