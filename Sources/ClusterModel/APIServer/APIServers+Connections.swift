@@ -18,7 +18,7 @@ extension APIServers {
     for node in context.nodes.ids where context.nodes[node].isRegistered {
       connectAll(of: node, &context, agenda.now)
     }
-    for id in watches.kinds.indices.map({ WatchKindID($0) })
+    for id in watches.ids
     where !watches.kinds[id.index].isPerNode {
       register(id, .none, on: id.index % servers.count, &context, agenda.now)
     }
@@ -31,7 +31,7 @@ extension APIServers {
     watches.grow(toHold: node)
     context.connections.reconnect(node)
     let server = context.connections.server(of: node)
-    for id in watches.kinds.indices.map({ WatchKindID($0) })
+    for id in watches.ids
     where watches.kinds[id.index].isPerNode && !watches.isConnected(id, node) {
       let resource = watches.kinds[id.index].resource.index
       if !watches.seen[id.index].isEmpty {
@@ -45,7 +45,7 @@ extension APIServers {
     of node: NodeID, _ context: inout ClusterContext, _ now: SimTime
   ) {
     watches.grow(toHold: node)
-    for id in watches.kinds.indices.map({ WatchKindID($0) })
+    for id in watches.ids
     where watches.kinds[id.index].isPerNode && watches.isConnected(id, node) {
       unregister(id, node, on: context.connections.server(of: node), &context, now)
     }
@@ -229,7 +229,7 @@ extension APIServers {
       sendBookmarks(&context, now)
     }
     measureMemory(&context, &agenda)
-    for id in watches.kinds.indices.map({ WatchKindID($0) }) {
+    for id in watches.ids {
       if watches.kinds[id.index].isPerNode {
         watchAgain(id, &context, &agenda)
       } else {

@@ -37,7 +37,10 @@ extension APIServers {
     _ server: Int, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     let resident = servers[server].restingMemory + servers[server].answerMemory
-    context.instruments.set(Int(resident), metrics.resident[server], at: agenda.now)
+    if resident != servers[server].shownMemory {
+      servers[server].shownMemory = resident
+      context.instruments.set(Int(resident), metrics.resident[server], at: agenda.now)
+    }
     guard servers[server].phase == .serving, resident > servers[server].memoryLimit else { return }
     context.instruments.add(1, to: metrics.memoryKills[server], at: agenda.now)
     stop(server, &context, &agenda)

@@ -145,6 +145,8 @@ package struct APIServer: Codable, Sendable {
   var fillsLeft = 0
   /// Bytes resident without LISTs under way, at the last tick.
   var restingMemory: Int64 = 0
+  /// What the gauge of its memory shows.
+  var shownMemory: Int64 = 0
   /// Bytes of LIST answers under way.
   var answerMemory: Int64 = 0
   let memoryLimit: Int64

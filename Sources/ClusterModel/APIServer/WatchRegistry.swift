@@ -79,6 +79,9 @@ package struct WatchRegistry: Codable, Sendable {
     metrics.declareResources(context.objects, &context.instruments)
   }
 
+  /// All kinds, without an array of them.
+  var ids: LazyMapSequence<Range<Int>, WatchKindID> { kinds.indices.lazy.map { WatchKindID($0) } }
+
   func kinds(of resource: ResourceID) -> [WatchKindID] { kindsOfResource[resource.index] }
 
   func cohort(_ kind: WatchKindID, on server: Int) -> Int {
