@@ -33,8 +33,13 @@ extension APIServers {
   private func owner(
     of object: UInt32, _ resource: ResourceID, _ context: borrowing ClusterContext
   ) -> NodeID {
-    if resource == context.builtin.pods { return context.pods[PodID(rawValue: object)].storedNode }
-    return resource == context.builtin.nodes ? NodeID(rawValue: object) : .none
+    // Loads of the scenario may write pods and nodes that no part of the model runs.
+    if resource == context.builtin.pods {
+      return object < context.pods.count
+        ? context.pods[PodID(rawValue: object)].storedNode : .none
+    }
+    guard resource == context.builtin.nodes, object < context.nodes.count else { return .none }
+    return NodeID(rawValue: object)
   }
 
   private mutating func fanOut(
