@@ -17,8 +17,8 @@ package struct WatchWindow: Codable, Sendable {
   private let limits: ClosedRange<Int>?
   /// How long an event is to be kept, ms.
   private let freshness: UInt32
-  /// When each event that is held came, ms; the place of event n is n modulo the capacity. Only kept
-  /// where the size follows the load.
+  /// When each event that is held came, ms; the place of event n is n modulo the largest capacity. Only
+  /// kept where the size follows the load, and made with the first event, so that none allocates later.
   private var times: [UInt32] = []
 
   /// A window of fixed size.
@@ -34,7 +34,6 @@ package struct WatchWindow: Codable, Sendable {
     self.capacity = min(max(capacity, limits.lowerBound), limits.upperBound)
     self.limits = limits
     self.freshness = UInt32(clamping: freshness.nanoseconds / 1_000_000)
-    times = Array(repeating: 0, count: self.capacity)
   }
 
   /// Events held.
@@ -55,7 +54,10 @@ package struct WatchWindow: Codable, Sendable {
     revision &+= 1
     if !isNew { superseding &+= 1 }
     if count > capacity { dropped = revision - UInt32(capacity) }
-    if limits != nil { times[Int(revision) % capacity] = time }
+    if let limits {
+      if times.isEmpty { times = Array(repeating: 0, count: limits.upperBound) }
+      times[Int(revision) % times.count] = time
+    }
   }
 
   private mutating func resize(within limits: ClosedRange<Int>, now: UInt32) {
@@ -67,17 +69,11 @@ package struct WatchWindow: Codable, Sendable {
     }
   }
 
-  private func time(of event: UInt32) -> UInt32 { times[Int(event) % capacity] }
+  private func time(of event: UInt32) -> UInt32 { times[Int(event) % times.count] }
 
   private mutating func setCapacity(_ newCapacity: Int) {
-    var moved = [UInt32](repeating: 0, count: newCapacity)
-    let oldest = max(dropped, revision - UInt32(min(newCapacity, Int(revision)))) + 1
-    if oldest <= revision {
-      for event in oldest...revision { moved[Int(event) % newCapacity] = time(of: event) }
-    }
-    dropped = oldest - 1
-    times = moved
     capacity = newCapacity
+    if count > capacity { dropped = revision - UInt32(capacity) }
   }
 }
 
