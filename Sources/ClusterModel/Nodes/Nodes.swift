@@ -70,6 +70,7 @@ package struct Nodes: Codable, Sendable {
       context.nodes[node].machineIsUp = false
       context.nodes[node].beatInFlight = false
       context.nodes[node].leaseInFlight = false
+      context.nodes[node].statusInFlight = false
       context.instruments.adjust(machinesUp, by: -1, at: agenda.now)
       agenda.send(.heartbeats(.stopped(node)), in: context.cluster)
       agenda.send(.kubelet(.machineStopped(node)), in: context.cluster)

@@ -141,7 +141,7 @@ extension KubeletEvent: PartEvent {
   static let kindNames = [
     "sandbox-ready", "pulls-due", "container-started", "work-done", "machine-stopped", "joined",
     "pull-granted", "pull-refused", "pull-again", "sandbox-again", "container-exited", "exit-seen",
-    "work-failed", "layer-due",
+    "work-failed", "layer-due", "start-seen", "end-seen", "status-round",
   ]
 
   var signature: EventSignature {
@@ -169,6 +169,11 @@ extension KubeletEvent: PartEvent {
     case .workFailed(let a, let b):
       EventSignature(kind: 12, payload: (UInt64(a.rawValue), UInt64(b)))
     case .layerDue(let a): EventSignature(kind: 13, payload: (UInt64(a), 0))
+    case .startSeen(let a, let b):
+      EventSignature(kind: 14, payload: (UInt64(a.rawValue), UInt64(b)))
+    case .endSeen(let a, let b):
+      EventSignature(kind: 15, payload: (UInt64(a.rawValue), UInt64(b)))
+    case .statusRound(let a): EventSignature(kind: 16, payload: (UInt64(a.rawValue), 0))
     }
   }
 }
