@@ -14,7 +14,7 @@ package enum MetricCatalogue {
       .storeRequestDuration, .storeClientPuts, .diskTimeUtilisation, .diskOperationsUtilisation,
       .diskWriterOperations, .diskWriterDuration, .apiserverDuration, .apiserverRequests,
       .apiserverTooLate, .apiserverInflight, .apiserverDropped, .apiserverResponseBytes,
-      .apiserverWatchEvents, .clientDuration, .clientRequests, .machinesUp,
+      .apiserverWatchEvents, .clientDuration, .clientRequests, .machinesUp, .machinesRefused,
       .kubeletRuntimeOperations, .podStart, .podStartTotal, .podStatusFailures, .podPhase,
       .nodeMarksInFlight, .unknownNodes,
       .heartbeatAge, .nodeEvictions,

@@ -6,6 +6,9 @@ import Measurement
 extension MetricDeclaration {
   static let machinesUp = MetricDeclaration(
     "cloud_machines_up", .gauge, in: .count("machines"), help: "Machines that run.")
+  static let machinesRefused = MetricDeclaration(
+    "cloud_machines_refused_total", .counter, in: .count("machines"),
+    help: "Machines that were asked for and that the cloud did not give.", labels: ["reason"])
   static let kubeletRuntimeOperations = MetricDeclaration(
     "kubelet_runtime_operations_duration_seconds", .histogram, in: .seconds,
     help: "Time of an operation of the container runtime, waiting apart.",
