@@ -36,8 +36,10 @@ extension APIServers {
     let memory = configuration.memory.path
     let lists = context.hasServed([.list])
     idle.add(
-      [Memory.listFactor.name, Memory.streamingEncoders.name, Memory.streamBytes.name], in: memory,
-      unless: lists)
+      [
+        Memory.listFactor.name, Memory.streamingEncoders.name, Memory.streamBytes.name,
+        Memory.nonHeap.name, Memory.retainExtra.name,
+      ], in: memory, unless: lists)
     idle.add(
       [Memory.watchList.name], in: memory,
       unless: context.classes.contains {
