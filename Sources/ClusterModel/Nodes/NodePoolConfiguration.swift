@@ -66,7 +66,8 @@ package struct NodePoolConfiguration: Configurable {
   package static let quotaCores = Knob<Int?>(
     optional: "quota-cores", in: 1...100_000_000,
     help: "Cores that the cloud lets the pool's machines have together; absent: no limit.",
-    source: "a cloud's quota for each family of machines, such as Azure's 'standardDSv3Family Cores'")
+    source:
+      "a cloud's quota for each family of machines: Azure's 'standardDSv3Family Cores'")
 
   package static let declaration = SectionDeclaration("nodePool", help: "A group of equal nodes.") {
     machine
