@@ -51,11 +51,27 @@ extension ClusterBuilder {
       ) {
         $0.readSource = isStream || !knobs.relistsFromStore ? .cache : .store
         $0.location = kind.isPerNode ? .node : .controlPlane
+        $0.identity = Self.identity(of: kind.client)
         $0.selectsOwn = kind.selection != .everything
         $0.selector = $0.selectsOwn ? .indexedField : .none
       }
     }
     return kinds
+  }
+
+  /// With Priority and Fairness a request for a watch has a level, a queue and a seat.
+  mutating func declareWatchRequests(_ kinds: inout [WatchKind]) {
+    guard configuration.apiServer.flowControl == .priorityAndFairness else { return }
+    for index in kinds.indices {
+      let kind = kinds[index]
+      let identity = context.classes[kind.list.index].identity
+      kinds[index].watch = declare(
+        kind.client + " informer", .informers, .watch, kind.resource, bytes: 0
+      ) {
+        $0.location = kind.isPerNode ? .node : .controlPlane
+        $0.identity = identity
+      }
+    }
   }
 
   /// What a starting API server asks etcd for.
@@ -79,6 +95,16 @@ extension ClusterBuilder {
         if isScheduled { watchers = watchers.subtracting([.scheduler]) }
       }
       return WatchKind(client: client, resource: resource, watchers: watchers)
+    }
+  }
+
+  /// Whose informer it is, for Priority and Fairness.
+  private static func identity(of client: String) -> ClientIdentity {
+    switch client {
+    case "kubelet": .node
+    case "agent": .serviceAccount
+    case "kube-scheduler": .scheduler
+    default: .controllerManager
     }
   }
 

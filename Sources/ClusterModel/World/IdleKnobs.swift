@@ -51,6 +51,7 @@ extension Cluster {
       to: &idle, in: nodeLifecycle.path, context)
     eventRecorder.addIdleKnobs(to: &idle, context)
     podNetwork.addIdleKnobs(to: &idle, context)
+    context.nameResolution.addIdleKnobs(to: &idle)
     autoscaler?.addIdleKnobs(to: &idle, context)
     clusterAutoscaler?.addIdleKnobs(to: &idle, context)
   }
