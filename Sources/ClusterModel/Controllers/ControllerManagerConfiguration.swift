@@ -21,6 +21,7 @@ package struct ControllerManagerConfiguration: Configurable, Codable {
   package var jobSyncPeriod: SimDuration
   package var jobBackoffCountsPods: Bool
   package var objectBytes: ByteCount
+  package var leaderElection: LeaderElectionConfiguration
 
   package static let apiQPS = Knob<Rate>(
     "kube-api-qps", default: Rate(perSecond: 20),
@@ -112,6 +113,7 @@ package struct ControllerManagerConfiguration: Configurable, Codable {
     jobSyncPeriod
     jobBackoffCountsPods
     objectBytes
+    LeaderElectionConfiguration.members
   }
 
   package init(_ reader: inout SectionReader) {
@@ -132,5 +134,6 @@ package struct ControllerManagerConfiguration: Configurable, Codable {
     jobSyncPeriod = reader[Self.jobSyncPeriod]
     jobBackoffCountsPods = reader[Self.jobBackoffCountsPods]
     objectBytes = reader[Self.objectBytes]
+    leaderElection = LeaderElectionConfiguration(&reader)
   }
 }

@@ -42,6 +42,10 @@ package struct NodeLifecycleController: Codable, Sendable {
   /// When the NoExecute taint was put on each node; `end` without one.
   private var taintedSince: [SimTime] = []
   private var zones: [Zone]
+  private var isWorking = true
+  /// When its process began to work: it has seen no heartbeat change before
+  /// (nodelifecycle `probeTimestamp`).
+  private var worksSince = SimTime.zero
 
   /// What the controller knows of a zone.
   private struct Zone: Codable {
@@ -82,6 +86,14 @@ package struct NodeLifecycleController: Codable, Sendable {
   package mutating func handle(
     _ event: NodeLifecycleEvent, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
+    guard isWorking else {
+      if case .monitor = event {
+        schedule(.monitor, after: configuration.nodeMonitorPeriod, context, &agenda)
+      } else if case .evict(let zone) = event {
+        zones[Int(zone)].evictionIsScheduled = false
+      }
+      return
+    }
     switch event {
     case .monitor:
       monitor(&context, &agenda)
@@ -93,6 +105,30 @@ package struct NodeLifecycleController: Codable, Sendable {
       guard agenda.now - taintedSince[node.index] >= Self.toleration else { return }
       evict(node, &context, &agenda)
     }
+  }
+
+  /// The controller's process has ended, or another one begins. What it knew is gone: every node has
+  /// the grace period from now, every Unknown one the eviction time-out, every taint its toleration.
+  package mutating func setWorking(
+    _ works: Bool, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    isWorking = works
+    guard works else { return }
+    worksSince = agenda.now
+    for zone in zones.indices {
+      zones[zone].toEvict.removeAll()
+      zones[zone].nextEviction = agenda.now
+    }
+    for index in unknownSince.indices {
+      let node = NodeID(index)
+      unknownSince[index] = .end
+      context.nodes[node].isEvicted = false
+      guard taintedSince[index] != .end else { continue }
+      taintedSince[index] = agenda.now
+      context.nodes[node].isEvicted = true
+      schedule(.tolerationOver(node), after: Self.toleration, context, &agenda)
+    }
+    monitor(&context, &agenda)
   }
 
   package mutating func completed(
@@ -129,7 +165,7 @@ package struct NodeLifecycleController: Codable, Sendable {
       }
       guard context.nodes[node].isRegistered else { continue }
       let zone = zoneOfPool[context.nodes[node].pool.index]
-      let age = now - context.nodes[node].storedHeartbeat
+      let age = now - max(context.nodes[node].storedHeartbeat, worksSince)
       oldest = max(oldest, age)
       if context.nodes[node].storedReady {
         zones[zone].ready += 1

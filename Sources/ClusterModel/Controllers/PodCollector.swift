@@ -21,6 +21,7 @@ package struct PodCollector: Codable, Sendable {
   private let threshold: Int?
   /// Finished pods that nobody has deleted yet, by the end of their work.
   private var finished: Deque<PodID> = []
+  private var isWorking = true
 
   /// pkg/controller/podgc/gc_controller.go: `gcCheckPeriod = 20 s`.
   private static var period: SimDuration { .seconds(20) }
@@ -32,13 +33,17 @@ package struct PodCollector: Codable, Sendable {
 
   package func start(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
     guard threshold != nil else { return }
-    agenda.schedule(
-      .podCollector(.round), in: context.cluster, at: agenda.now + Self.period)
+    scheduleRound(context, &agenda)
   }
 
   package mutating func handle(
     _ event: PodCollectorEvent, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
+    guard isWorking else {
+      if case .terminated(let pod) = event { finished.append(pod) }
+      if case .round = event { scheduleRound(context, &agenda) }
+      return
+    }
     switch event {
     case .collect(let node): collect(node, sparesDaemons: true, &context, &agenda)
     case .terminated(let pod):
@@ -51,27 +56,53 @@ package struct PodCollector: Codable, Sendable {
       while finished.count > threshold ?? .max, let pod = finished.popFirst() {
         delete(pod, &context, &agenda)
       }
-      agenda.schedule(
-        .podCollector(.round), in: context.cluster, at: agenda.now + Self.period)
+      scheduleRound(context, &agenda)
     }
   }
 
+  private func scheduleRound(
+    _ context: borrowing ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    agenda.schedule(
+      .podCollector(.round), in: context.cluster, at: agenda.now + Self.period)
+  }
+
+  /// The collector's process has ended, or another one begins: it looks at all pods once.
+  package mutating func setWorking(
+    _ works: Bool, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    isWorking = works
+    guard works else { return }
+    for pod in context.pods.ids {
+      let row = context.pods[pod]
+      let isOrphan = row.storedNode != .none && !context.nodes[row.storedNode].isRegistered
+      let isFinished = row.storedPhase > .running && threshold == nil
+      if isOrphan || isFinished { delete(pod, &context, &agenda) }
+    }
+    if threshold == nil { finished.removeAll() }
+  }
+
   /// A Node object has been deleted.
-  package func observed(
+  package mutating func observed(
     _ change: ObjectChange, _ node: NodeID, _ context: inout ClusterContext,
     _ agenda: inout WorldAgenda
   ) {
-    guard change == .deleted else { return }
+    guard change == .deleted, isWorking else { return }
     collect(node, sparesDaemons: false, &context, &agenda)
   }
 
   /// A deletion has ended; one that failed is tried again.
-  package func completed(
+  package mutating func completed(
     _ id: RequestID, _ outcome: RequestOutcome, _ context: inout ClusterContext,
     _ agenda: inout WorldAgenda
   ) {
     let pod = PodID(rawValue: context.requests[id].subject)
     guard outcome != .ok, context.pods[pod].exists else { return }
+    guard isWorking else {
+      context.pods[pod].isBeingDeleted = false
+      if context.pods[pod].storedPhase > .running { finished.append(pod) }
+      return
+    }
     context.request(deletePod, subject: pod.rawValue, object: pod.rawValue, &agenda)
   }
 

@@ -110,6 +110,13 @@ package struct Jobs: Codable, Sendable {
     }
   }
 
+  /// The controller's process has ended, or another one begins.
+  package mutating func setWorking(
+    _ works: Bool, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    control.setWorking(works, &context, &agenda)
+  }
+
   private func source(of workload: WorkloadID) -> Source? {
     sources.first { $0.workload == workload }
   }

@@ -41,6 +41,7 @@ package struct ReplicatedWorkloads: Codable, Sendable {
   private var daemonSets: PodControl
   private let scaleReplicaSet: RequestClassID
   private var entries: [Entry] = []
+  private var isWorking = true
   /// The entry of each owner of the ReplicaSet controller.
   private var entryOfReplicaSet: [UInt16] = []
 
@@ -118,6 +119,18 @@ package struct ReplicatedWorkloads: Codable, Sendable {
 
   // MARK: Events
 
+  /// The controllers' process has ended, or another one begins.
+  package mutating func setWorking(
+    _ works: Bool, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    isWorking = works
+    replicaSets.setWorking(works, &context, &agenda)
+    statefulSets.setWorking(works, &context, &agenda)
+    daemonSets.setWorking(works, &context, &agenda)
+    guard works else { return }
+    for index in entries.indices { reconcile(index, &context, &agenda) }
+  }
+
   package mutating func handle(
     _ event: ReplicaEvent, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
@@ -184,7 +197,7 @@ package struct ReplicatedWorkloads: Codable, Sendable {
     _ index: Int, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     let entry = entries[index]
-    guard !entry.isScaling else { return }
+    guard isWorking, !entry.isScaling else { return }
     let replicas = entry.isRunning ? entry.replicas : 0
     let new = replicaSets.owners[Int(entry.owner)]
     guard entry.old != .max else {

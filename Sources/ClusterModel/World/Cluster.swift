@@ -20,6 +20,7 @@ package struct Cluster: Codable, Sendable {
   var nodeLifecycle: NodeLifecycleController
   var podCollector: PodCollector
   var eventRecorder: EventRecorder
+  var leaderElections: LeaderElections
   var autoscaler: Autoscaler?
   var clusterAutoscaler: ClusterAutoscaler?
   var agents: Agents
@@ -47,6 +48,7 @@ package struct Cluster: Codable, Sendable {
     jobs.start(&context, &agenda)
     replicas.start(&context, &agenda)
     podCollector.start(&context, &agenda)
+    leaderElections.start(&context, &agenda)
     diskWriters.start(&context, &agenda)
     storeClients.start(&context, &agenda)
     operations.start(&context, &agenda)
@@ -71,6 +73,7 @@ package struct Cluster: Codable, Sendable {
     case .nodeLifecycle(let event): nodeLifecycle.handle(event, &context, &agenda)
     case .podCollector(let event): podCollector.handle(event, &context, &agenda)
     case .eventRecorder(let event): eventRecorder.handle(event, &context, &agenda)
+    case .leaderElections(let event): leaderElections.handle(event, &context, &agenda)
     case .autoscaler(let event): autoscaler?.handle(event, &context, &agenda)
     case .clusterAutoscaler(let event): clusterAutoscaler?.handle(event, &context, &agenda)
     case .agents(let event): agents.handle(event, &context, &agenda)
@@ -86,6 +89,22 @@ package struct Cluster: Codable, Sendable {
       agents.setRunning(workload, isRunning)
       requestLoads.setRunning(workload, isRunning)
       agenda.send(.replicas(.setRunning(workload, isRunning)), in: context.cluster)
+    case .setWorking(let component, let works): setWorking(component, works, &agenda)
+    }
+  }
+
+  /// A component's process has begun or ceased to work.
+  private mutating func setWorking(
+    _ component: ControlPlaneComponent, _ works: Bool, _ agenda: inout WorldAgenda
+  ) {
+    if !works { eventRecorder.forgetEvents(of: component) }
+    switch component {
+    case .scheduler: scheduler.setWorking(works, &context, &agenda)
+    case .controllerManager:
+      nodeLifecycle.setWorking(works, &context, &agenda)
+      podCollector.setWorking(works, &context, &agenda)
+      jobs.setWorking(works, &context, &agenda)
+      replicas.setWorking(works, &context, &agenda)
     }
   }
 
@@ -110,6 +129,7 @@ package struct Cluster: Codable, Sendable {
     case .operations: operations.completed(id, outcome, &context, &agenda)
     case .eventRecorder: eventRecorder.completed(id, outcome, &context, &agenda)
     case .informers: informers.completed(id, outcome, &context, &agenda)
+    case .leaderElections: leaderElections.completed(id, outcome, &context, &agenda)
     case .storeClients, .watchCache: break
     }
     context.requests.endClientSide(id)

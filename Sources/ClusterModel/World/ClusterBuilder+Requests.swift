@@ -230,12 +230,14 @@ extension ClusterBuilder {
     let classes = EventRecorderClasses(
       scheduler: declare("kube-scheduler", .eventRecorder, .create, events, bytes: bytes) {
         event(&$0)
+        $0.component = .scheduler
         $0.rateLimit = ClientRateLimit(
           qps: scheduler.apiQPS.perSecond, burst: scheduler.apiBurst)
       },
       controllers: ControllerKind.allCases.map { controller in
         declare(controller.clientName, .eventRecorder, .create, events, bytes: bytes) {
           event(&$0)
+          $0.component = .controllerManager
           $0.rateLimit = controllerLimit
           $0.sharedBucket = Int(controller.rawValue)
         }

@@ -245,7 +245,9 @@ extension ClusterBuilder {
     switch action {
     case .scale(let scale): pool(scale.pool)
     case .stopNodes(let nodes), .startNodes(let nodes), .deleteNodes(let nodes): pool(nodes.pool)
-    case .setWorkload, .setServer, .rollOut, .setNameResolution, .store: nil
+    case .setWorkload, .setServer, .rollOut, .setNameResolution, .store, .stopLeader,
+      .startReplicas:
+      nil
     }
   }
 
@@ -285,6 +287,7 @@ extension ClusterBuilder {
     let nodeBytes = Int(configuration.kubelet.nodeStatusBytes.bytes)
     nodes.populate(&context)
     populateKeys(&stores)
+    placeLocks(&stores)
     place(context.builtin.nodes, 0..<UInt32(context.nodes.count), bytes: nodeBytes, &stores)
     if configuration.kubelet.usesNodeLease {
       place(

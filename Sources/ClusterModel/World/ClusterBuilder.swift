@@ -194,6 +194,7 @@ struct ClusterBuilder {
       deletePod: declarePodWrite(.podCollector, .podCollector, .delete),
       threshold: configuration.controllerManager.terminatedPodThreshold)
     let eventRecorder = makeEventRecorder()
+    var leaderElections = makeLeaderElections()
     let autoscaler = makeAutoscaler()
     let clusterAutoscaler = makeClusterAutoscaler()
     var loads = Loads(
@@ -208,6 +209,7 @@ struct ClusterBuilder {
     let kinds = makeWatchKinds()
     let fills = makeCacheFills()
     apiServers.declare(kinds, fills: fills, &context)
+    leaderElections.setInformers(apiServers.watches.kinds)
     let informers = Informers(kinds: apiServers.watches.kinds, &context)
     let usages = configuration.stores.map {
       DiskUsage(device: "etcd/\($0.name)", &context.instruments)
@@ -217,7 +219,8 @@ struct ClusterBuilder {
       name: name, context: context, stores: stores, apiServers: apiServers, clients: clients,
       informers: informers, nodes: nodes, heartbeats: heartbeats, kubelets: kubelets,
       scheduler: scheduler, nodeLifecycle: nodeLifecycle, podCollector: podCollector,
-      eventRecorder: eventRecorder, autoscaler: autoscaler, clusterAutoscaler: clusterAutoscaler,
+      eventRecorder: eventRecorder, leaderElections: leaderElections, autoscaler: autoscaler,
+      clusterAutoscaler: clusterAutoscaler,
       agents: loads.agents, requestLoads: loads.requests, jobs: loads.jobs,
       replicas: loads.replicas,
       diskWriters: loads.diskWriters, storeClients: loads.storeClients, operations: operations,

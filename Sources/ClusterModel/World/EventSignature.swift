@@ -25,7 +25,7 @@ extension APIServerEvent: PartEvent {
     "compaction-due", "flow-control-wait-over", "seats-free", "adjust-seats",
     "admitted", "audited",
     "watch", "watch-tick", "node-joined", "node-stopped",
-    "stop", "start", "cache-filled",
+    "stop", "start", "cache-filled", "watcher-ended",
   ]
 
   var signature: EventSignature {
@@ -56,6 +56,7 @@ extension APIServerEvent: PartEvent {
     case .stop(let a): EventSignature(kind: 16, payload: (UInt64(a), 0))
     case .start(let a): EventSignature(kind: 17, payload: (UInt64(a), 0))
     case .cacheFilled(let a, let b): EventSignature(kind: 18, payload: (UInt64(a), UInt64(b)))
+    case .watcherEnded(let a): EventSignature(kind: 19, payload: (UInt64(a.rawValue), 0))
     }
   }
 }
@@ -64,7 +65,7 @@ extension ClientEvent: PartEvent {
   static var part: String { "client" }
 
   static let kindNames = [
-    "submit", "dispatch", "answered", "deadline-check",
+    "submit", "dispatch", "answered", "deadline-check", "process-ended",
   ]
 
   var signature: EventSignature {
@@ -76,6 +77,7 @@ extension ClientEvent: PartEvent {
       EventSignature(
         kind: 2, payload: (UInt64(a.id.rawValue), UInt64(a.generation) << 32 | UInt64(b.rawValue)))
     case .deadlineCheck(let a): EventSignature(kind: 3, payload: (UInt64(a), 0))
+    case .processEnded(let a): EventSignature(kind: 4, payload: (UInt64(a.index), 0))
     }
   }
 }
@@ -83,7 +85,7 @@ extension ClientEvent: PartEvent {
 extension InformerEvent: PartEvent {
   static var part: String { "informer" }
 
-  static let kindNames = ["ended", "expired", "refused", "list"]
+  static let kindNames = ["ended", "expired", "refused", "list", "stopped", "started"]
 
   var signature: EventSignature {
     func payload(_ node: NodeID, _ seen: UInt32, _ kind: WatchKindID) -> (UInt64, UInt64) {
@@ -94,6 +96,8 @@ extension InformerEvent: PartEvent {
     case .expired(let a, let b): EventSignature(kind: 1, payload: payload(a, 0, b))
     case .refused(let a, let b, let c): EventSignature(kind: 2, payload: payload(a, b, c))
     case .list(let a, let b): EventSignature(kind: 3, payload: payload(a, 0, b))
+    case .stopped(let a): EventSignature(kind: 4, payload: (UInt64(a.index), 0))
+    case .started(let a): EventSignature(kind: 5, payload: (UInt64(a.index), 0))
     }
   }
 }

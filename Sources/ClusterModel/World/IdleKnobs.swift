@@ -50,6 +50,8 @@ extension Cluster {
     podCollector.addIdleKnobs(
       to: &idle, in: nodeLifecycle.path, context)
     eventRecorder.addIdleKnobs(to: &idle, context)
+    leaderElections.addIdleKnobs(to: &idle, in: nodeLifecycle.path, of: .controllerManager)
+    leaderElections.addIdleKnobs(to: &idle, in: scheduler.settings.path, of: .scheduler)
     podNetwork.addIdleKnobs(to: &idle, context)
     autoscaler?.addIdleKnobs(to: &idle, context)
     clusterAutoscaler?.addIdleKnobs(to: &idle, context)
