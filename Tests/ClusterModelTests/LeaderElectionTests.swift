@@ -85,7 +85,8 @@ struct LeaderElectionTests {
     #expect(simulation.podsThatExist == 20)
     simulation.run(to: 72.9)
     #expect(simulation.podsThatExist == 20)
-    #expect(simulation.metric("control_plane_component_working", "kube-controller-manager")?.last == 0)
+    #expect(
+      simulation.metric("control_plane_component_working", "kube-controller-manager")?.last == 0)
     simulation.run(to: 85)
     #expect(simulation.podsThatExist == 60)
     simulation.run(to: 110)

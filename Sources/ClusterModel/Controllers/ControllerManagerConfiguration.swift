@@ -22,6 +22,7 @@ package struct ControllerManagerConfiguration: Configurable, Codable {
   package var jobBackoffCountsPods: Bool
   package var objectBytes: ByteCount
   package var leaderElection: LeaderElectionConfiguration
+  package var endpoints: EndpointsConfiguration
 
   package static let apiQPS = Knob<Rate>(
     "kube-api-qps", default: Rate(perSecond: 20),
@@ -114,6 +115,7 @@ package struct ControllerManagerConfiguration: Configurable, Codable {
     jobBackoffCountsPods
     objectBytes
     LeaderElectionConfiguration.members
+    EndpointsConfiguration.members
   }
 
   package init(_ reader: inout SectionReader) {
@@ -135,5 +137,6 @@ package struct ControllerManagerConfiguration: Configurable, Codable {
     jobBackoffCountsPods = reader[Self.jobBackoffCountsPods]
     objectBytes = reader[Self.objectBytes]
     leaderElection = LeaderElectionConfiguration(&reader)
+    endpoints = EndpointsConfiguration(&reader)
   }
 }

@@ -88,6 +88,7 @@ package struct NodeLifecycleController: Codable, Sendable {
   ) {
     guard isWorking else {
       if case .monitor = event {
+        measureAge(&context, agenda.now)
         schedule(.monitor, after: configuration.nodeMonitorPeriod, context, &agenda)
       } else if case .evict(let zone) = event {
         zones[Int(zone)].evictionIsScheduled = false
@@ -152,7 +153,7 @@ package struct NodeLifecycleController: Codable, Sendable {
     _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     let now = agenda.now
-    var oldest = SimDuration.zero
+    measureAge(&context, now)
     for zone in zones.indices {
       zones[zone].ready = 0
       zones[zone].unknown = 0
@@ -166,7 +167,6 @@ package struct NodeLifecycleController: Codable, Sendable {
       guard context.nodes[node].isRegistered else { continue }
       let zone = zoneOfPool[context.nodes[node].pool.index]
       let age = now - max(context.nodes[node].storedHeartbeat, worksSince)
-      oldest = max(oldest, age)
       if context.nodes[node].storedReady {
         zones[zone].ready += 1
         reachable(node, &context, &agenda)
@@ -190,11 +190,19 @@ package struct NodeLifecycleController: Codable, Sendable {
     }
     context.instruments.set(
       zones.reduce(0) { $0 + $1.unknown }, unknownNodes, at: now)
-    context.instruments.set(oldest, heartbeatAge, at: now)
     setRates(&context, now)
     for zone in zones.indices where !zones[zone].evictionIsScheduled {
       evictNext(zone, &context, &agenda)
     }
+  }
+
+  /// What the store holds is a fact, whether or not a controller looks at it.
+  private func measureAge(_ context: inout ClusterContext, _ now: SimTime) {
+    var oldest = SimDuration.zero
+    for node in context.nodes.ids where context.nodes[node].isRegistered {
+      oldest = max(oldest, now - context.nodes[node].storedHeartbeat)
+    }
+    context.instruments.set(oldest, heartbeatAge, at: now)
   }
 
   /// The node is Ready, as far as the store says.

@@ -37,7 +37,8 @@ package struct WorkQueue: Codable, Sendable {
   ///   - retryBase: client-go default_rate_limiters.go: 5 ms.
   ///   - retryLimit: client-go default_rate_limiters.go: 1,000 s.
   package init(
-    workers: Int, retryBase: SimDuration = .milliseconds(5), retryLimit: SimDuration = .seconds(1_000)
+    workers: Int, retryBase: SimDuration = .milliseconds(5),
+    retryLimit: SimDuration = .seconds(1_000)
   ) {
     idleWorkers = workers
     self.retryBase = retryBase

@@ -6,7 +6,7 @@ package import Measurement
 package enum Requester: UInt8, Codable, Sendable, CaseIterable {
   case heartbeats, nodes, kubelet, scheduler, jobs, nodeLifecycle, podCollector, autoscaler, agents,
     requestLoads, operations, storeClients, eventRecorder, clusterAutoscaler, replicas, informers,
-    watchCache, leaderElections
+    watchCache, leaderElections, endpoints
 }
 
 extension Requester {
@@ -14,7 +14,7 @@ extension Requester {
   var component: ControlPlaneComponent? {
     switch self {
     case .scheduler: .scheduler
-    case .jobs, .nodeLifecycle, .podCollector, .replicas: .controllerManager
+    case .jobs, .nodeLifecycle, .podCollector, .replicas, .endpoints: .controllerManager
     default: nil
     }
   }

@@ -27,6 +27,7 @@ package struct Cluster: Codable, Sendable {
   package internal(set) var requestLoads: RequestLoads
   package internal(set) var jobs: Jobs
   package internal(set) var replicas: ReplicatedWorkloads
+  var endpoints: EndpointControllers
   var diskWriters: DiskWriters
   var storeClients: StoreClients
   package internal(set) var operations: Operations
@@ -80,6 +81,7 @@ package struct Cluster: Codable, Sendable {
     case .requestLoads(let event): requestLoads.handle(event, &context, &agenda)
     case .jobs(let event): jobs.handle(event, &context, &agenda)
     case .replicas(let event): replicas.handle(event, &context, &agenda)
+    case .endpoints(let event): endpoints.handle(event, &context, &agenda)
     case .diskWriters(let event): diskWriters.handle(event, &context, &agenda)
     case .storeClients(let event): storeClients.handle(event, &context, &agenda)
     case .operations(let event): operations.handle(event, &context, &agenda)
@@ -105,6 +107,7 @@ package struct Cluster: Codable, Sendable {
       podCollector.setWorking(works, &context, &agenda)
       jobs.setWorking(works, &context, &agenda)
       replicas.setWorking(works, &context, &agenda)
+      endpoints.setWorking(works, &context, &agenda)
     }
   }
 
@@ -130,6 +133,7 @@ package struct Cluster: Codable, Sendable {
     case .eventRecorder: eventRecorder.completed(id, outcome, &context, &agenda)
     case .informers: informers.completed(id, outcome, &context, &agenda)
     case .leaderElections: leaderElections.completed(id, outcome, &context, &agenda)
+    case .endpoints: endpoints.completed(id, outcome, &context, &agenda)
     case .storeClients, .watchCache: break
     }
     context.requests.endClientSide(id)
@@ -149,6 +153,7 @@ package struct Cluster: Codable, Sendable {
     case .jobs:
       jobs.observed(change, PodID(rawValue: object), &context, &agenda)
       replicas.observed(change, PodID(rawValue: object), &context, &agenda)
+      endpoints.observed(PodID(rawValue: object), &context, &agenda)
     case .daemonSets: replicas.observed(change, NodeID(rawValue: object), &context, &agenda)
     case .podCollector:
       podCollector.observed(change, NodeID(rawValue: object), &context, &agenda)

@@ -192,6 +192,34 @@ extension ClusterBuilder {
       scaleReplicaSet: declareOwnerWrite(.deployment, .replicaSet, .replicas))
   }
 
+  /// The controllers of Endpoints and EndpointSlices; without a service they make no requests.
+  mutating func makeEndpoints() -> EndpointControllers {
+    let settings = configuration.controllerManager.endpoints
+    guard workloads.contains(where: { context.podTemplates[$0.0.index].hasService }) else {
+      return EndpointControllers(settings, classes: nil, &context)
+    }
+    let limit = controllerLimit()
+    func write(
+      _ controller: ControllerKind, _ verb: RequestVerb, _ name: String
+    ) -> RequestClassID {
+      declare(
+        controller.clientName, .endpoints, verb, resource(name),
+        bytes: Int(settings.endpointBytes.bytes)
+      ) {
+        $0.rateLimit = limit
+        $0.sharedBucket = Int(controller.rawValue)
+        $0.clientTimeout = .seconds(60)
+      }
+    }
+    let classes = EndpointClasses(
+      createEndpoints: write(.endpoints, .create, "endpoints"),
+      updateEndpoints: write(.endpoints, .update, "endpoints"),
+      createSlice: write(.endpointSlices, .create, "endpointslices"),
+      updateSlice: write(.endpointSlices, .update, "endpointslices"),
+      deleteSlice: write(.endpointSlices, .delete, "endpointslices"))
+    return EndpointControllers(settings, classes: classes, &context)
+  }
+
   /// What a controller writes into an object that owns pods.
   private mutating func declareOwnerWrite(
     _ controller: ControllerKind, _ owner: ControllerKind, _ requester: Requester

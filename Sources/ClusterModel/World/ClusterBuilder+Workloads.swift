@@ -8,6 +8,7 @@ struct Loads {
   var requests: RequestLoads
   var jobs: Jobs
   var replicas: ReplicatedWorkloads
+  var endpoints: EndpointControllers
   var diskWriters = DiskWriters()
   var storeClients = StoreClients()
   var podNetwork: PodNetwork
@@ -18,6 +19,9 @@ struct Loads {
 extension ClusterBuilder {
   mutating func addWorkloads(to loads: inout Loads) {
     for (id, workload) in workloads {
+      if context.podTemplates[id.index].hasService {
+        loads.endpoints.add(id, name: workload.name, &context)
+      }
       switch workload.value.kind {
       case .agents(let agents): add(agents, id, workload.name, to: &loads)
       case .requests(let load): add(load, id, workload.name, to: &loads)

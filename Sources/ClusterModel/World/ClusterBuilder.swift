@@ -202,7 +202,7 @@ struct ClusterBuilder {
       jobs: Jobs(
         control: makePodControl(.job, .jobs),
         backoffCountsPods: configuration.controllerManager.jobBackoffCountsPods, &context),
-      replicas: makeReplicas(),
+      replicas: makeReplicas(), endpoints: makeEndpoints(),
       podNetwork: makePodNetwork(), transfers: makeTransfers())
     addWorkloads(to: &loads)
     let operations = makeOperations()
@@ -222,7 +222,7 @@ struct ClusterBuilder {
       eventRecorder: eventRecorder, leaderElections: leaderElections, autoscaler: autoscaler,
       clusterAutoscaler: clusterAutoscaler,
       agents: loads.agents, requestLoads: loads.requests, jobs: loads.jobs,
-      replicas: loads.replicas,
+      replicas: loads.replicas, endpoints: loads.endpoints,
       diskWriters: loads.diskWriters, storeClients: loads.storeClients, operations: operations,
       diskUsages: usages, podNetwork: loads.podNetwork, transfers: loads.transfers)
   }

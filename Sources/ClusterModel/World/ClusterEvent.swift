@@ -26,6 +26,7 @@ package enum ClusterEvent: BitwiseCopyable, Codable, Sendable {
   case requestLoads(RequestLoadEvent)
   case jobs(JobEvent)
   case replicas(ReplicaEvent)
+  case endpoints(EndpointEvent)
   case diskWriters(DiskWriterEvent)
   case storeClients(StoreClientEvent)
   case operations(OperationEvent)

@@ -50,6 +50,7 @@ extension Cluster {
     podCollector.addIdleKnobs(
       to: &idle, in: nodeLifecycle.path, context)
     eventRecorder.addIdleKnobs(to: &idle, context)
+    endpoints.addIdleKnobs(to: &idle, in: nodeLifecycle.path)
     leaderElections.addIdleKnobs(to: &idle, in: nodeLifecycle.path, of: .controllerManager)
     leaderElections.addIdleKnobs(to: &idle, in: scheduler.settings.path, of: .scheduler)
     podNetwork.addIdleKnobs(to: &idle, context)

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import Measurement
 
-/// Metrics of leader elections.
+/// Metrics of leader elections and of services.
 extension MetricDeclaration {
   static let controllers: [MetricDeclaration] = [
-    leaderMasterStatus, leaderSlowPath, leaderTransitions, componentWorking,
+    leaderMasterStatus, leaderSlowPath, leaderTransitions, componentWorking, endpointAddresses,
+    endpointSlices, endpointSliceChanges,
   ]
 
   static let leaderMasterStatus = MetricDeclaration(
@@ -20,4 +21,13 @@ extension MetricDeclaration {
   static let componentWorking = MetricDeclaration(
     "control_plane_component_working", .gauge, in: .count("processes"),
     help: "Whether a component has a leader whose caches are full.", labels: ["name"])
+  static let endpointAddresses = MetricDeclaration(
+    "kube_endpoint_address_available", .gauge, in: .count("addresses"),
+    help: "Running pods of a service, as the controllers see them.", labels: ["endpoint"])
+  static let endpointSlices = MetricDeclaration(
+    "endpoint_slice_controller_num_endpoint_slices", .gauge, in: .count("slices"),
+    help: "EndpointSlices in the store.")
+  static let endpointSliceChanges = MetricDeclaration(
+    "endpoint_slice_controller_changes", .counter, in: .count("writes"),
+    help: "Writes of EndpointSlices.", labels: ["operation"], keepsRealName: true)
 }

@@ -13,7 +13,7 @@ extension WorldEvent: SimulationEvent {
     DiskWriterEvent.self, StoreClientEvent.self, OperationEvent.self, SwitchboardEvent.self,
     CloudEvent.self, EventRecorderEvent.self, RegistryEvent.self, ClusterAutoscalerEvent.self,
     PodNetworkEvent.self, TransferEvent.self, ReplicaEvent.self, InformerEvent.self,
-    LeaderElectionEvent.self,
+    LeaderElectionEvent.self, EndpointEvent.self,
   ]
 
   package static var kindCount: Int { parts.count * kindsPerPart }
@@ -74,6 +74,7 @@ extension ClusterEvent {
     case .replicas(let event): return (23, event.signature)
     case .informers(let event): return (24, event.signature)
     case .leaderElections(let event): return (25, event.signature)
+    case .endpoints(let event): return (26, event.signature)
     case .allStores(let event):
       return (16, EventSignature(kind: 0, payload: (UInt64(event.signature.kind), 0)))
     case .completed(let id, let outcome):
