@@ -55,6 +55,7 @@ package struct WorldConfiguration: Configurable {
     cloud = reader.section(Self.cloud)
     clusterRoundTrip = reader[Self.clusterRoundTrip]
     checkNames(&reader)
+    checkHostDisks(&reader)
   }
 
   /// Names that are not references of the language: stores, workloads and clusters used elsewhere.
@@ -123,6 +124,43 @@ package struct WorldConfiguration: Configurable {
 }
 
 extension WorldConfiguration {
+  /// Those who share a disk agree on its type, and an image disk has one.
+  private func checkHostDisks(_ reader: inout SectionReader) {
+    for cluster in clusters {
+      var types: [String: String] = [:]
+      var sharers: [(hostDisk: String, type: String?, who: String)] = []
+      for store in cluster.value.stores {
+        guard let name = store.value.hostDisk else { continue }
+        sharers.append((name, store.value.disk.name, "store '\(store.name)'"))
+      }
+      for workload in workloads where (workload.value.cluster ?? "main") == cluster.name {
+        guard case .diskWriter(let writer) = workload.value.kind, let name = writer.hostDisk
+        else { continue }
+        sharers.append((name, writer.disk.name, "workload '\(workload.name)'"))
+      }
+      for pool in cluster.value.nodePools {
+        guard let name = pool.value.hostDisk else { continue }
+        let machine = machines.first { $0.name == pool.value.machine.name }
+        let type = cluster.value.kubelet.images.dataRoot ?? machine?.value.disk
+        sharers.append((name, type?.name, "node pool '\(pool.name)'"))
+      }
+      for sharer in sharers {
+        guard let type = sharer.type else {
+          reader.fail(
+            "nodePools", "\(sharer.who) extracts images to '\(sharer.hostDisk)' of no disk type",
+            hint: "state 'kubelet.data-root', or 'disk' of its machine")
+          continue
+        }
+        let known = types[sharer.hostDisk] ?? type
+        types[sharer.hostDisk] = known
+        if known != type {
+          reader.fail(
+            "etcd", "'\(sharer.hostDisk)' is of type '\(known)' and, for \(sharer.who), '\(type)'")
+        }
+      }
+    }
+  }
+
   /// An action on an etcd cluster names one that exists, and one of its members.
   private func checkStore(of entry: TimelineConfiguration, _ reader: inout SectionReader) {
     guard case .store(let name, let action) = entry.action,

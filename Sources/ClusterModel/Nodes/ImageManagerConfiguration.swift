@@ -103,15 +103,19 @@ package struct PullSpeeds: Codable, Sendable {
   package var extraction: Double
   /// Bytes per second of the image disk for all extractions; `nil` without a cap.
   package var disk: Double?
+  /// Layers are written to a disk that others use too, write by write; the two rates above do not hold.
+  package var sharesDisk: Bool
 
   /// - Parameters:
   ///   - writeLatency: mean time in seconds of a write of the image disk; `nil` without a disk.
   package init(
-    _ images: ImageManagerConfiguration, card: Double, writeLatency: Double?, disk: Double?
+    _ images: ImageManagerConfiguration, card: Double, writeLatency: Double?, disk: Double?,
+    sharesDisk: Bool = false
   ) {
     stream = images.downloadRate.bytesPerSecond
     self.card = card
     self.disk = disk
+    self.sharesDisk = sharesDisk
     var rate = images.decompressionRate.bytesPerSecond
     if let writeLatency, writeLatency > 0 {
       rate = min(rate, Double(images.extractionWriteBytes.bytes) / writeLatency)

@@ -65,6 +65,14 @@ package struct ImagePulls: Codable, Sendable {
     return true
   }
 
+  /// A layer that a node writes to a shared disk is complete.
+  package mutating func layerExtracted(
+    _ number: UInt32, on node: NodeID, at now: SimTime, _ nodes: borrowing NodeTable
+  ) {
+    guard let index = session(of: node, nodes) else { return }
+    sessions[index].layerExtracted(number, at: now, disk(of: node, nodes))
+  }
+
   /// The next thing that the node's kubelet has to take notice of.
   package mutating func nextNotice(
     on node: NodeID, at now: SimTime, _ nodes: inout NodeTable
@@ -81,7 +89,7 @@ package struct ImagePulls: Codable, Sendable {
     case .kept(let image, let layers):
       remnants.removeAll { $0.node == node && $0.image == image }
       remnants.append(Remnant(node: node, image: image, layers: layers))
-    case .begun, .ready, .failed: break
+    case .begun, .ready, .failed, .write, .stopWriting: break
     }
     return notice
   }

@@ -86,6 +86,9 @@ extension Kubelets {
         context.instruments.record(
           extraction, in: imageMetrics.extraction[image.index], at: agenda.now)
       case .kept: break
+      case .write(let number, let bytes):
+        beginLayer(number, bytes: bytes, on: node, &context, &agenda)
+      case .stopWriting(let number): layerWrites.stop(number, on: node)
       case .ready(let waiter): goOn(waiter, &context, &agenda)
       case .failed(let waiter, let failure): backOff(waiter, failure, &context, &agenda)
       }

@@ -30,6 +30,8 @@ package enum KubeletEvent: BitwiseCopyable, Codable, Sendable {
   case machineStopped(NodeID)
   /// The kubelet has joined (again) and lists the pods that are bound to it.
   case joined(NodeID)
+  /// A piece of a layer is on a shared disk, or decompressed.
+  case layerDue(UInt32)
 }
 
 /// The pod workers of all kubelets: sandbox, image, container, status.
@@ -41,6 +43,7 @@ package struct Kubelets: Codable, Sendable {
   let usesNodeLease: Bool
   let classes: KubeletClasses
   var pulls: ImagePulls
+  var layerWrites: LayerWrites
   /// Image of the sandbox that is pulled before a node's first, if it is not part of the machine.
   let infraImage: ImageID?
   /// NAT gateway of each pool.
@@ -61,6 +64,7 @@ package struct Kubelets: Codable, Sendable {
   ///   - workloads: names of the workloads, for the label of the start latency.
   package init(
     _ configuration: KubeletConfiguration, classes: KubeletClasses, pulls: ImagePulls,
+    layerWrites: LayerWrites,
     infraImage: ImageID?, gateways: [NATGatewayID], workloads: [String],
     _ context: inout ClusterContext
   ) {
@@ -68,6 +72,7 @@ package struct Kubelets: Codable, Sendable {
     usesNodeLease = configuration.usesNodeLease
     self.classes = classes
     self.pulls = pulls
+    self.layerWrites = layerWrites
     self.infraImage = infraImage
     self.gateways = gateways
     sandbox = configuration.sandboxStart.seconds
@@ -130,6 +135,7 @@ package struct Kubelets: Codable, Sendable {
       leave(pod, context.pods[pod].storedNode, &context)
     case .machineStopped(let node): stop(node, &context, &agenda)
     case .joined(let node): takeOver(node, &context, &agenda)
+    case .layerDue(let layer): goOnWithLayer(layer, &context, &agenda)
     }
   }
 
@@ -318,6 +324,7 @@ package struct Kubelets: Codable, Sendable {
     _ node: NodeID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     pulls.close(node, &context.nodes)
+    layerWrites.stopAll(on: node)
     var pod = context.nodes[node].firstPod
     context.nodes[node].firstPod = .none
     while pod != .none {

@@ -16,6 +16,7 @@ package struct NodePoolConfiguration: Configurable {
   package var natGateway: String?
   package var taints: [String]
   package var zone: String?
+  package var hostDisk: String?
 
   package static let machine = Knob<Reference>(
     required: "machine", to: ReferenceTarget("machines"), help: "Machine type of each node.")
@@ -55,6 +56,11 @@ package struct NodePoolConfiguration: Configurable {
   package static let zone = Knob<String?>(
     optional: "zone", help: "Zone of the nodes (label topology.kubernetes.io/zone).",
     source: "none: set by the cloud provider")
+  package static let hostDisk = Knob<String?>(
+    optional: "host-disk",
+    help: "Name of the disk that images are extracted to, shared with all who give the same name:"
+      + " node i has that of the etcd member i; absent: a disk of the node's own.",
+    source: "stated by the scenario")
 
   package static let declaration = SectionDeclaration("nodePool", help: "A group of equal nodes.") {
     machine
@@ -68,6 +74,7 @@ package struct NodePoolConfiguration: Configurable {
     natGateway
     taints
     zone
+    hostDisk
   }
 
   package init(_ reader: inout SectionReader) {
@@ -83,6 +90,7 @@ package struct NodePoolConfiguration: Configurable {
     natGateway = reader[Self.natGateway]
     taints = reader[Self.taints]
     zone = reader[Self.zone]
+    hostDisk = reader[Self.hostDisk]
     for taint in taints where PoolTaint(taint) == nil {
       reader.fail(
         Self.taints, "'\(taint)' is not a taint",

@@ -38,6 +38,10 @@ package enum PullNotice: Codable, Sendable {
   case pulled(ImageID, took: SimDuration, extraction: SimDuration)
   /// A pull has ended before its time; these lowest layers are complete and stay.
   case kept(ImageID, layers: Int)
+  /// A layer of so many bytes is to be written to the disk that the node shares with others.
+  case write(UInt32, bytes: Int64)
+  /// The pull whose layer is being written has ended.
+  case stopWriting(UInt32)
   /// A pod goes on, or hears of the failure.
   case ready(PullWaiter)
   case failed(PullWaiter, PullFailure)
@@ -65,6 +69,8 @@ struct PullSession: Codable, Sendable {
     /// Layers that are complete, from the lowest.
     var extracted: Int
     var extraction: Ticket?
+    /// A layer of it is being written to a shared disk.
+    var isWriting = false
     var extractionStarted: SimTime = .zero
     var extractionTime: SimDuration = .zero
 
@@ -203,20 +209,26 @@ struct PullSession: Codable, Sendable {
       extractNext(index, at: now, disk)
     }
     while let number = extractions.departed(at: now) {
-      guard let index = pulls.firstIndex(where: { $0.number == number }) else { continue }
-      pulls[index].extraction = nil
-      pulls[index].extractionTime += now - pulls[index].extractionStarted
-      pulls[index].extracted += 1
-      if pulls[index].isComplete {
-        finish(index, at: now)
-      } else {
-        extractNext(index, at: now, disk)
-      }
+      layerExtracted(number, at: now, disk)
     }
     while let index = pulls.firstIndex(where: { deadline(of: $0).map { $0 <= now } ?? false }) {
       cancel(index, at: now)
     }
     fillSlots(at: now, disk)
+  }
+
+  /// A layer of a pull is complete on the disk.
+  mutating func layerExtracted(_ number: UInt32, at now: SimTime, _ disk: ImagesOnDisk) {
+    guard let index = pulls.firstIndex(where: { $0.number == number }) else { return }
+    pulls[index].extraction = nil
+    pulls[index].isWriting = false
+    pulls[index].extractionTime += now - pulls[index].extractionStarted
+    pulls[index].extracted += 1
+    if pulls[index].isComplete {
+      finish(index, at: now)
+    } else {
+      extractNext(index, at: now, disk)
+    }
   }
 
   /// When something happens next, if nothing is asked for before.
@@ -243,9 +255,16 @@ struct PullSession: Codable, Sendable {
 
   private mutating func extractNext(_ index: Int, at now: SimTime, _ disk: ImagesOnDisk) {
     let pull = pulls[index]
-    guard pull.extraction == nil, pull.isDownloaded[pull.extracted] else { return }
-    let work = speeds.extractionTime(disk.images[pull.image.index].layers[pull.extracted])
+    guard pull.extraction == nil, !pull.isWriting, pull.isDownloaded[pull.extracted]
+    else { return }
+    let bytes = disk.images[pull.image.index].layers[pull.extracted]
     pulls[index].extractionStarted = now
+    if speeds.sharesDisk {
+      pulls[index].isWriting = true
+      notices.append(.write(pull.number, bytes: bytes))
+      return
+    }
+    let work = speeds.extractionTime(bytes)
     pulls[index].extraction = extractions.arrive(pull.number, work: work, at: now)
   }
 
@@ -267,6 +286,7 @@ struct PullSession: Codable, Sendable {
   private mutating func cancel(_ index: Int, at now: SimTime) {
     let pull = pulls[index]
     if let extraction = pull.extraction { _ = extractions.remove(extraction, at: now) }
+    if pull.isWriting { notices.append(.stopWriting(pull.number)) }
     slotQueue.removeAll { $0.pull == pull.number }
     fail(index, .cancelled)
   }

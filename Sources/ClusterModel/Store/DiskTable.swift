@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The disks of a cluster that etcd members and disk writers use.
+/// The disks of a cluster that etcd members, disk writers and kubelets on a `host-disk` use.
 ///
 /// A disk belongs to one writer unless writers name the same `host-disk`: then their writes share its
 /// queue, its caps and its bandwidth.
@@ -19,12 +19,17 @@ package struct DiskTable: Codable, Sendable {
   package mutating func place(
     _ configuration: DiskConfiguration, hostDisk: String?, member: Int
   ) -> DiskID {
+    place(Disk(configuration), hostDisk: hostDisk, member: member)
+  }
+
+  /// The same for a disk that is made of an unused one of its type.
+  package mutating func place(_ unused: Disk, hostDisk: String?, member: Int) -> DiskID {
     let name = hostDisk.map { "\($0)/\(member)" } ?? ""
     if !name.isEmpty, let known = names.firstIndex(of: name) {
       writerCounts[known] += 1
       return DiskID(known)
     }
-    disks.append(Disk(configuration))
+    disks.append(unused)
     names.append(name)
     writerCounts.append(1)
     return DiskID(disks.count - 1)

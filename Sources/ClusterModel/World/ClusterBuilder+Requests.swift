@@ -71,7 +71,7 @@ extension ClusterBuilder {
     }
     return Kubelets(
       kubelet, classes: KubeletClasses(patchPodStatus: patch, getConfigMap: configMap),
-      pulls: makePulls(),
+      pulls: makePulls(), layerWrites: makeLayerWrites(),
       infraImage: kubelet.images.infraImage.flatMap { imageNumbers[$0.name] },
       gateways: makeGateways(), workloads: world.workloads.map(\.name), &context)
   }
@@ -88,9 +88,25 @@ extension ClusterBuilder {
       let disk = self.disk(manager.dataRoot ?? pool.machine.disk)
       return PullSpeeds(
         manager, card: pool.machine.networkBandwidth.bytesPerSecond,
-        writeLatency: disk?.writeLatency.seconds.mean, disk: disk?.bandwidth?.bytesPerSecond)
+        writeLatency: disk?.writeLatency.seconds.mean, disk: disk?.bandwidth?.bytesPerSecond,
+        sharesDisk: hostDisk(of: pool.name) != nil && disk != nil)
     }
     return ImagePulls(PullLimits(manager), speeds: speeds, images: images)
+  }
+
+  private mutating func makeLayerWrites() -> LayerWrites {
+    let manager = configuration.kubelet.images
+    let targets = pools.map { pool -> LayerWrites.Target? in
+      guard let name = hostDisk(of: pool.name),
+        let disk = disk(manager.dataRoot ?? pool.machine.disk)
+      else { return nil }
+      return LayerWrites.Target(name: name, unused: Disk(disk))
+    }
+    return LayerWrites(manager, targets: targets, &context)
+  }
+
+  private func hostDisk(of pool: String) -> String? {
+    configuration.nodePools.first { $0.name == pool }?.value.hostDisk
   }
 
   /// The NAT gateway of each pool.

@@ -145,7 +145,7 @@ extension KubeletEvent: PartEvent {
   static let kindNames = [
     "sandbox-ready", "pulls-due", "container-started", "work-done", "machine-stopped", "joined",
     "pull-granted", "pull-refused", "pull-again", "sandbox-again", "container-exited", "exit-seen",
-    "work-failed",
+    "work-failed", "layer-due",
   ]
 
   var signature: EventSignature {
@@ -172,6 +172,7 @@ extension KubeletEvent: PartEvent {
       EventSignature(kind: 9, payload: (UInt64(a.rawValue), UInt64(b)))
     case .workFailed(let a, let b):
       EventSignature(kind: 12, payload: (UInt64(a.rawValue), UInt64(b)))
+    case .layerDue(let a): EventSignature(kind: 13, payload: (UInt64(a), 0))
     }
   }
 }
