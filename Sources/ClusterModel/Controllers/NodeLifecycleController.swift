@@ -43,6 +43,9 @@ package struct NodeLifecycleController: Codable, Sendable {
   private var taintedSince: [SimTime] = []
   private var zones: [Zone]
   private var isWorking = true
+  /// Whether a node was starting when the controller looked, and whether a zone was ill.
+  private var hadStartingNode = false
+  private var hadIllZone = false
   /// When its process began to work: it has seen no heartbeat change before
   /// (nodelifecycle `probeTimestamp`).
   private var worksSince = SimTime.zero
@@ -170,7 +173,7 @@ package struct NodeLifecycleController: Codable, Sendable {
       if context.nodes[node].storedReady {
         zones[zone].ready += 1
         reachable(node, &context, &agenda)
-        guard age > configuration.nodeMonitorGracePeriod, !markInFlight[node.index] else {
+        guard age > gracePeriod(of: node, context), !markInFlight[node.index] else {
           continue
         }
         markInFlight[node.index] = true
@@ -194,6 +197,14 @@ package struct NodeLifecycleController: Codable, Sendable {
     for zone in zones.indices where !zones[zone].evictionIsScheduled {
       evictNext(zone, &context, &agenda)
     }
+  }
+
+  private mutating func gracePeriod(
+    of node: NodeID, _ context: borrowing ClusterContext
+  ) -> SimDuration {
+    guard !context.nodes[node].hasReported else { return configuration.nodeMonitorGracePeriod }
+    hadStartingNode = true
+    return configuration.nodeStartupGracePeriod
   }
 
   /// What the store holds is a fact, whether or not a controller looks at it.
@@ -236,6 +247,7 @@ package struct NodeLifecycleController: Codable, Sendable {
       let isIll =
         zones[zone].ready > 0 && zones[zone].unknown > 2
         && share >= configuration.unhealthyZoneThreshold.value
+      if isIll { hadIllZone = true }
       let isLarge = size > configuration.largeClusterSizeThreshold
       zones[zone].rate =
         !isIll
@@ -307,6 +319,13 @@ extension NodeLifecycleController {
     let hadUnknown = unknownSince.contains { $0 != .end }
     idle.add(
       [Knobs.podEvictionTimeout.name, Knobs.unhealthyZoneThreshold.name], in: path,
+      unless: hadUnknown || context.instruments.hasCounted(evictions))
+    idle.add([Knobs.nodeStartupGracePeriod.name], in: path, unless: hadStartingNode)
+    idle.add(
+      [Knobs.secondaryNodeEvictionRate.name, Knobs.largeClusterSizeThreshold.name], in: path,
+      unless: hadIllZone)
+    idle.add(
+      [Knobs.taintBasedEvictions.name], in: path,
       unless: hadUnknown || context.instruments.hasCounted(evictions))
     idle.add(
       [Knobs.nodeEvictionRate.name], in: path, unless: context.instruments.hasCounted(evictions))

@@ -7,6 +7,8 @@ import Scenario
 package enum PodCollectorEvent: BitwiseCopyable, Codable, Sendable {
   /// The node is gone or has been given up: delete its pods.
   case collect(NodeID)
+  /// The Job of a pod that has ended has been deleted.
+  case ownerDeleted(PodID)
   /// A pod has ended.
   case terminated(PodID)
   /// Time to look at the finished pods.
@@ -17,6 +19,8 @@ package enum PodCollectorEvent: BitwiseCopyable, Codable, Sendable {
 /// (pkg/controller/podgc).
 package struct PodCollector: Codable, Sendable {
   private let deletePod: RequestClassID
+  /// The garbage collector's, which deletes what has no owner any more.
+  private let collectGarbage: RequestClassID
   /// `terminated-pod-gc-threshold`; `nil`: a finished pod is deleted at once.
   private let threshold: Int?
   /// Finished pods that nobody has deleted yet, by the end of their work.
@@ -26,8 +30,9 @@ package struct PodCollector: Codable, Sendable {
   /// pkg/controller/podgc/gc_controller.go: `gcCheckPeriod = 20 s`.
   private static var period: SimDuration { .seconds(20) }
 
-  package init(deletePod: RequestClassID, threshold: Int?) {
+  package init(deletePod: RequestClassID, collectGarbage: RequestClassID, threshold: Int?) {
     self.deletePod = deletePod
+    self.collectGarbage = collectGarbage
     self.threshold = threshold
   }
 
@@ -45,6 +50,7 @@ package struct PodCollector: Codable, Sendable {
       return
     }
     switch event {
+    case .ownerDeleted(let pod): delete(pod, with: collectGarbage, &context, &agenda)
     case .collect(let node): collect(node, sparesDaemons: true, &context, &agenda)
     case .terminated(let pod):
       guard threshold == nil else {
@@ -103,7 +109,8 @@ package struct PodCollector: Codable, Sendable {
       if context.pods[pod].storedPhase > .running { finished.append(pod) }
       return
     }
-    context.request(deletePod, subject: pod.rawValue, object: pod.rawValue, &agenda)
+    context.request(
+      context.requests[id].classID, subject: pod.rawValue, object: pod.rawValue, &agenda)
   }
 
   private func collect(
@@ -118,11 +125,12 @@ package struct PodCollector: Codable, Sendable {
   }
 
   private func delete(
-    _ pod: PodID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+    _ pod: PodID, with requestClass: RequestClassID? = nil, _ context: inout ClusterContext,
+    _ agenda: inout WorldAgenda
   ) {
     guard context.pods[pod].exists, !context.pods[pod].isBeingDeleted else { return }
     context.pods[pod].isBeingDeleted = true
-    context.request(deletePod, subject: pod.rawValue, object: pod.rawValue, &agenda)
+    context.request(requestClass ?? deletePod, subject: pod.rawValue, object: pod.rawValue, &agenda)
   }
 }
 

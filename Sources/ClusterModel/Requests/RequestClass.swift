@@ -6,7 +6,8 @@ package import Measurement
 package enum Requester: UInt8, Codable, Sendable, CaseIterable {
   case heartbeats, nodes, kubelet, scheduler, jobs, nodeLifecycle, podCollector, autoscaler, agents,
     requestLoads, operations, storeClients, eventRecorder, clusterAutoscaler, replicas, informers,
-    watchCache, leaderElections, endpoints
+    watchCache, leaderElections, endpoints, cronJobs,
+    finishedJobs
 }
 
 extension Requester {
@@ -14,7 +15,9 @@ extension Requester {
   var component: ControlPlaneComponent? {
     switch self {
     case .scheduler: .scheduler
-    case .jobs, .nodeLifecycle, .podCollector, .replicas, .endpoints: .controllerManager
+    case .jobs, .nodeLifecycle, .podCollector, .replicas, .endpoints, .cronJobs,
+      .finishedJobs:
+      .controllerManager
     default: nil
     }
   }
@@ -53,6 +56,8 @@ package enum StoredEffect: Codable, Sendable, Equatable {
   case none
   /// The node's last heartbeat (payload: when it was sent).
   case heartbeat
+  /// The Node object with its first Ready condition (payload: when it was sent).
+  case registration
   /// The node's Ready condition becomes Unknown.
   case nodeUnknown
   /// The pod's node (payload: the node).

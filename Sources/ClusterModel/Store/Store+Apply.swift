@@ -176,6 +176,9 @@ extension Store {
     case .heartbeat:
       context.nodes.storeHeartbeat(
         NodeID(rawValue: row.object), sent: SimTime(nanoseconds: row.payload))
+    case .registration:
+      context.nodes.storeRegistration(
+        NodeID(rawValue: row.object), sent: SimTime(nanoseconds: row.payload))
     case .nodeUnknown: context.nodes[NodeID(rawValue: row.object)].storedReady = false
     case .binding:
       context.pods[PodID(rawValue: row.object)].storedNode = NodeID(

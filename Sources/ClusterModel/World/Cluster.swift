@@ -28,6 +28,8 @@ package struct Cluster: Codable, Sendable {
   package internal(set) var jobs: Jobs
   package internal(set) var replicas: ReplicatedWorkloads
   var endpoints: EndpointControllers
+  var cronJobs: CronJobs
+  var finishedJobs: FinishedJobs
   var diskWriters: DiskWriters
   var storeClients: StoreClients
   package internal(set) var operations: Operations
@@ -48,6 +50,7 @@ package struct Cluster: Codable, Sendable {
     requestLoads.start(&context, &agenda)
     jobs.start(&context, &agenda)
     replicas.start(&context, &agenda)
+    cronJobs.start(&context, &agenda)
     podCollector.start(&context, &agenda)
     leaderElections.start(&context, &agenda)
     diskWriters.start(&context, &agenda)
@@ -82,6 +85,8 @@ package struct Cluster: Codable, Sendable {
     case .jobs(let event): jobs.handle(event, &context, &agenda)
     case .replicas(let event): replicas.handle(event, &context, &agenda)
     case .endpoints(let event): endpoints.handle(event, &context, &agenda)
+    case .cronJobs(let event): cronJobs.handle(event, &context, &agenda)
+    case .finishedJobs(let event): finishedJobs.handle(event, &context, &agenda)
     case .diskWriters(let event): diskWriters.handle(event, &context, &agenda)
     case .storeClients(let event): storeClients.handle(event, &context, &agenda)
     case .operations(let event): operations.handle(event, &context, &agenda)
@@ -91,6 +96,7 @@ package struct Cluster: Codable, Sendable {
       agents.setRunning(workload, isRunning)
       requestLoads.setRunning(workload, isRunning)
       agenda.send(.replicas(.setRunning(workload, isRunning)), in: context.cluster)
+      agenda.send(.cronJobs(.setRunning(workload, isRunning)), in: context.cluster)
     case .setWorking(let component, let works): setWorking(component, works, &agenda)
     }
   }
@@ -108,6 +114,8 @@ package struct Cluster: Codable, Sendable {
       jobs.setWorking(works, &context, &agenda)
       replicas.setWorking(works, &context, &agenda)
       endpoints.setWorking(works, &context, &agenda)
+      cronJobs.setWorking(works, &context, &agenda)
+      finishedJobs.setWorking(works, &context, &agenda)
     }
   }
 
@@ -134,6 +142,8 @@ package struct Cluster: Codable, Sendable {
     case .informers: informers.completed(id, outcome, &context, &agenda)
     case .leaderElections: leaderElections.completed(id, outcome, &context, &agenda)
     case .endpoints: endpoints.completed(id, outcome, &context, &agenda)
+    case .cronJobs: cronJobs.completed(id, outcome, &context, &agenda)
+    case .finishedJobs: finishedJobs.completed(id, outcome, &context, &agenda)
     case .storeClients, .watchCache: break
     }
     context.requests.endClientSide(id)

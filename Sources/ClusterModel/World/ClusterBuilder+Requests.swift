@@ -46,7 +46,7 @@ extension ClusterBuilder {
       register: declare("kubelet-join", .nodes, .create, context.builtin.nodes, bytes: bytes) {
         $0.location = .node
         $0.clientTimeout = .seconds(60)
-        $0.effect = .heartbeat
+        $0.effect = .registration
       })
   }
 
@@ -145,117 +145,6 @@ extension ClusterBuilder {
       classes: SchedulerClasses(bind: bind, deletePod: evict), capacities: capacities,
       zones: pools.map(\.zone), taintEffects: TaintEffects(pools: poolTaints),
       imageBytes: world.images.map(\.value.size.bytes), &context)
-  }
-
-  private func controllerLimit() -> ClientRateLimit {
-    let controllers = configuration.controllerManager
-    return ClientRateLimit(qps: controllers.apiQPS.perSecond, burst: controllers.apiBurst)
-  }
-
-  mutating func declareMark(effect: StoredEffect) -> RequestClassID {
-    let limit = controllerLimit()
-    return declare(
-      ControllerKind.nodeLifecycle.clientName, .nodeLifecycle, .patch, context.builtin.nodes,
-      bytes: Int(configuration.kubelet.nodeStatusBytes.bytes)
-    ) {
-      $0.rateLimit = limit
-      $0.sharedBucket = Int(ControllerKind.nodeLifecycle.rawValue)
-      $0.clientTimeout = .seconds(60)
-      $0.effect = effect
-    }
-  }
-
-  mutating func declarePodWrite(
-    _ controller: ControllerKind, _ requester: Requester, _ verb: RequestVerb
-  ) -> RequestClassID {
-    let limit = controllerLimit()
-    return declare(
-      controller.clientName, requester, verb, context.builtin.pods,
-      bytes: Int(configuration.kubelet.podBytes.bytes)
-    ) {
-      $0.rateLimit = limit
-      $0.sharedBucket = Int(controller.rawValue)
-      $0.clientTimeout = .seconds(60)
-    }
-  }
-
-  /// The controller of one kind of owner, with its requests.
-  mutating func makePodControl(_ kind: ControllerKind, _ requester: Requester) -> PodControl {
-    let controllers = configuration.controllerManager
-    let classes = PodControlClasses(
-      createPod: declarePodWrite(kind, requester, .create),
-      deletePod: declarePodWrite(kind, requester, .delete),
-      putStatus: declareOwnerWrite(kind, kind, requester))
-    let isJob = kind == .job
-    return PodControl(
-      PodControl.Settings(
-        kind: kind,
-        workers: kind == .daemonSet
-          ? controllers.concurrentDaemonSetSyncs : controllers.concurrentSyncs,
-        // replica_set.go, job_controller.go, stateful_set_control.go: 500; daemon_controller.go: 250.
-        burst: kind == .daemonSet ? 250 : 500,
-        syncPeriod: isJob ? controllers.jobSyncPeriod : .zero,
-        // job_controller.go: 1 s to 1 min; client-go workqueue: 5 ms to 1,000 s.
-        retryBase: isJob ? .seconds(1) : .milliseconds(5),
-        retryLimit: isJob ? .minutes(1) : .seconds(1_000), classes: classes))
-  }
-
-  mutating func makeReplicas() -> ReplicatedWorkloads {
-    ReplicatedWorkloads(
-      replicaSets: makePodControl(.replicaSet, .replicas),
-      statefulSets: makePodControl(.statefulSet, .replicas),
-      daemonSets: makePodControl(.daemonSet, .replicas),
-      scaleReplicaSet: declareOwnerWrite(.deployment, .replicaSet, .replicas))
-  }
-
-  /// The controllers of Endpoints and EndpointSlices; without a service they make no requests.
-  mutating func makeEndpoints() -> EndpointControllers {
-    let settings = configuration.controllerManager.endpoints
-    guard workloads.contains(where: { context.podTemplates[$0.0.index].hasService }) else {
-      return EndpointControllers(settings, classes: nil, &context)
-    }
-    let limit = controllerLimit()
-    func write(
-      _ controller: ControllerKind, _ verb: RequestVerb, _ name: String
-    ) -> RequestClassID {
-      declare(
-        controller.clientName, .endpoints, verb, resource(name),
-        bytes: Int(settings.endpointBytes.bytes)
-      ) {
-        $0.rateLimit = limit
-        $0.sharedBucket = Int(controller.rawValue)
-        $0.clientTimeout = .seconds(60)
-      }
-    }
-    let classes = EndpointClasses(
-      createEndpoints: write(.endpoints, .create, "endpoints"),
-      updateEndpoints: write(.endpoints, .update, "endpoints"),
-      createSlice: write(.endpointSlices, .create, "endpointslices"),
-      updateSlice: write(.endpointSlices, .update, "endpointslices"),
-      deleteSlice: write(.endpointSlices, .delete, "endpointslices"))
-    return EndpointControllers(settings, classes: classes, &context)
-  }
-
-  /// What a controller writes into an object that owns pods.
-  private mutating func declareOwnerWrite(
-    _ controller: ControllerKind, _ owner: ControllerKind, _ requester: Requester
-  ) -> RequestClassID {
-    let limit = controllerLimit()
-    let resource =
-      switch owner {
-      case .job: resource("jobs")
-      case .statefulSet: resource("statefulsets")
-      case .daemonSet: resource("daemonsets")
-      default: resource("replicasets")
-      }
-    return declare(
-      controller.clientName, requester, .update, resource,
-      bytes: Int(configuration.controllerManager.objectBytes.bytes)
-    ) {
-      $0.rateLimit = limit
-      $0.sharedBucket = Int(controller.rawValue)
-      $0.clientTimeout = .seconds(60)
-    }
   }
 
   /// The requests that write Events: a controller's share the bucket of its client, the scheduler and the

@@ -9,6 +9,7 @@ struct Loads {
   var jobs: Jobs
   var replicas: ReplicatedWorkloads
   var endpoints: EndpointControllers
+  var cronJobs: CronJobs
   var diskWriters = DiskWriters()
   var storeClients = StoreClients()
   var podNetwork: PodNetwork
@@ -29,6 +30,10 @@ extension ClusterBuilder {
         let arrivals = source(at: jobs.at, rate: jobs.rate, trace: jobs.trace, name: workload.name)
         loads.jobs.add(
           jobs, workload: id, name: workload.name, arrivals: arrivals, &context)
+      case .cronJob(let cronJob):
+        let number = loads.cronJobs.add(cronJob, id)
+        loads.jobs.add(
+          cronJob, number: number, workload: id, name: workload.name, &context)
       case .deployment(let deployment):
         loads.replicas.add(deployment, id, workload.name, &context)
       case .statefulSet(let set): loads.replicas.add(set, id, workload.name, &context)

@@ -192,6 +192,7 @@ struct ClusterBuilder {
       taint: declareMark(effect: .none), zoneOfPool: pools.map(\.zone), &context)
     let podCollector = PodCollector(
       deletePod: declarePodWrite(.podCollector, .podCollector, .delete),
+      collectGarbage: declarePodWrite(.garbageCollector, .podCollector, .delete),
       threshold: configuration.controllerManager.terminatedPodThreshold)
     let eventRecorder = makeEventRecorder()
     var leaderElections = makeLeaderElections()
@@ -200,9 +201,9 @@ struct ClusterBuilder {
     var loads = Loads(
       agents: Agents(&context), requests: RequestLoads(&context),
       jobs: Jobs(
-        control: makePodControl(.job, .jobs),
+        control: makePodControl(.job, .jobs), createJob: declareCronJobCreation(),
         backoffCountsPods: configuration.controllerManager.jobBackoffCountsPods, &context),
-      replicas: makeReplicas(), endpoints: makeEndpoints(),
+      replicas: makeReplicas(), endpoints: makeEndpoints(), cronJobs: makeCronJobs(),
       podNetwork: makePodNetwork(), transfers: makeTransfers())
     addWorkloads(to: &loads)
     let operations = makeOperations()
@@ -222,7 +223,8 @@ struct ClusterBuilder {
       eventRecorder: eventRecorder, leaderElections: leaderElections, autoscaler: autoscaler,
       clusterAutoscaler: clusterAutoscaler,
       agents: loads.agents, requestLoads: loads.requests, jobs: loads.jobs,
-      replicas: loads.replicas, endpoints: loads.endpoints,
+      replicas: loads.replicas, endpoints: loads.endpoints, cronJobs: loads.cronJobs,
+      finishedJobs: makeFinishedJobs(),
       diskWriters: loads.diskWriters, storeClients: loads.storeClients, operations: operations,
       diskUsages: usages, podNetwork: loads.podNetwork, transfers: loads.transfers)
   }

@@ -27,6 +27,8 @@ package enum ClusterEvent: BitwiseCopyable, Codable, Sendable {
   case jobs(JobEvent)
   case replicas(ReplicaEvent)
   case endpoints(EndpointEvent)
+  case cronJobs(CronJobEvent)
+  case finishedJobs(FinishedJobEvent)
   case diskWriters(DiskWriterEvent)
   case storeClients(StoreClientEvent)
   case operations(OperationEvent)

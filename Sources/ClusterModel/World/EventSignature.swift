@@ -215,13 +215,14 @@ extension NodeLifecycleEvent: PartEvent {
 extension PodCollectorEvent: PartEvent {
   static var part: String { "pod-collector" }
 
-  static let kindNames = ["collect", "terminated", "round"]
+  static let kindNames = ["collect", "terminated", "round", "owner-deleted"]
 
   var signature: EventSignature {
     switch self {
     case .collect(let a): EventSignature(kind: 0, payload: (UInt64(a.rawValue), 0))
     case .terminated(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
     case .round: EventSignature(kind: 2)
+    case .ownerDeleted(let a): EventSignature(kind: 3, payload: (UInt64(a.rawValue), 0))
     }
   }
 }
@@ -290,7 +291,7 @@ extension JobEvent: PartEvent {
   static var part: String { "job" }
 
   static let kindNames = [
-    "arrival", "pod-started", "pod-lost", "backoff-over", "enqueue",
+    "arrival", "pod-started", "pod-lost", "backoff-over", "enqueue", "create", "deleted",
   ]
 
   var signature: EventSignature {
@@ -300,6 +301,8 @@ extension JobEvent: PartEvent {
     case .podLost(let a): EventSignature(kind: 2, payload: (UInt64(a.rawValue), 0))
     case .backoffOver(let a): EventSignature(kind: 3, payload: (UInt64(a.rawValue), 0))
     case .control(.enqueue(let a)): EventSignature(kind: 4, payload: (UInt64(a), 0))
+    case .create(let a): EventSignature(kind: 5, payload: (UInt64(a), 0))
+    case .deleted(let a): EventSignature(kind: 6, payload: (UInt64(a.rawValue), 0))
     }
   }
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import Measurement
 
-/// Metrics of leader elections and of services.
+/// Metrics of leader elections, services and CronJobs.
 extension MetricDeclaration {
   static let controllers: [MetricDeclaration] = [
     leaderMasterStatus, leaderSlowPath, leaderTransitions, componentWorking, endpointAddresses,
-    endpointSlices, endpointSliceChanges,
+    endpointSlices, endpointSliceChanges, cronJobsActive, cronJobSkew, cronJobsSkipped,
   ]
 
   static let leaderMasterStatus = MetricDeclaration(
@@ -21,6 +21,16 @@ extension MetricDeclaration {
   static let componentWorking = MetricDeclaration(
     "control_plane_component_working", .gauge, in: .count("processes"),
     help: "Whether a component has a leader whose caches are full.", labels: ["name"])
+  static let cronJobsActive = MetricDeclaration(
+    "kube_cronjob_status_active", .gauge, in: .count("jobs"),
+    help: "Jobs of all CronJobs that are not done, as their controller knows.")
+  static let cronJobSkew = MetricDeclaration(
+    "cronjob_controller_job_creation_skew_duration_seconds", .histogram, in: .seconds,
+    help: "Time from a CronJob's scheduled time to the creation of its Job.")
+  static let cronJobsSkipped = MetricDeclaration(
+    "cronjob_skipped_starts_total", .counter, in: .count("syncs"),
+    help: "Syncs that started no Job though one was due, by the Event's reason.",
+    labels: ["reason"])
   static let endpointAddresses = MetricDeclaration(
     "kube_endpoint_address_available", .gauge, in: .count("addresses"),
     help: "Running pods of a service, as the controllers see them.", labels: ["endpoint"])

@@ -13,7 +13,7 @@ extension WorldEvent: SimulationEvent {
     DiskWriterEvent.self, StoreClientEvent.self, OperationEvent.self, SwitchboardEvent.self,
     CloudEvent.self, EventRecorderEvent.self, RegistryEvent.self, ClusterAutoscalerEvent.self,
     PodNetworkEvent.self, TransferEvent.self, ReplicaEvent.self, InformerEvent.self,
-    LeaderElectionEvent.self, EndpointEvent.self,
+    LeaderElectionEvent.self, EndpointEvent.self, CronJobEvent.self, FinishedJobEvent.self,
   ]
 
   package static var kindCount: Int { parts.count * kindsPerPart }
@@ -75,6 +75,8 @@ extension ClusterEvent {
     case .informers(let event): return (24, event.signature)
     case .leaderElections(let event): return (25, event.signature)
     case .endpoints(let event): return (26, event.signature)
+    case .cronJobs(let event): return (27, event.signature)
+    case .finishedJobs(let event): return (28, event.signature)
     case .allStores(let event):
       return (16, EventSignature(kind: 0, payload: (UInt64(event.signature.kind), 0)))
     case .completed(let id, let outcome):
