@@ -56,15 +56,24 @@ struct BatchLawTests {
     }
   }
 
+  /// With so many clients the applier sets the pace. The machine's speed was fitted on p50 = 50.391 ms
+  /// at +5 ms with as many clients.
+  @Test("512 clients on the machine of the measurement")
+  func applierSetsThePace() throws {
+    let row = Row(clients: 512, delay: 10, p50: 62.539, putsPerSync: 129.31, commits: 23)
+    let simulated = try Self.simulate(row, cpuSpeed: 0.94)
+    #expect(simulated.fits(row), "\(simulated) measured \(row)")
+  }
+
   /// Runs a row for 3 s after 3 s of settling; a fault may be planted in the store.
   static func simulate(
-    _ row: Row, plant: (inout StoreConfiguration) -> Void = { _ in }
+    _ row: Row, cpuSpeed: Double = 1, plant: (inout StoreConfiguration) -> Void = { _ in }
   ) throws -> Simulated {
     // A held fdatasync takes the held time and about 0.55 ms (facts/real-calibration.md §1).
     var configuration = try SmallWorld(
       """
       cluster: { etcd: { main: { members: 1, disk: held, machine: small } }, nodePools: [] }
-      machines: { small: { cpu: 2 } }
+      machines: { small: { cpu: 2, cpu-speed: \(cpuSpeed) } }
       disks: { held: { write-latency: \(row.delay + 0.55)ms } }
       workload: [ { name: puts, etcd-clients: { clients: \(row.clients), value-bytes: 256B } } ]
       """

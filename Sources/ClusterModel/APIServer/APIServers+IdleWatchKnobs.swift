@@ -36,12 +36,15 @@ extension APIServers {
     let memory = configuration.memory.path
     let lists = context.hasServed([.list])
     idle.add(
-      [Memory.listFactor.name, Memory.streamingEncoders.name, Memory.streamBytes.name], in: memory,
-      unless: lists)
+      [
+        Memory.listFactor.name, Memory.streamingEncoders.name, Memory.streamBytes.name,
+        Memory.nonHeap.name, Memory.retainExtra.name,
+      ], in: memory, unless: lists)
     idle.add(
       [Memory.watchList.name], in: memory,
       unless: context.classes.contains {
-        $0.requester == .informers && counted($0.metrics.serverOutcomes)
+        $0.requester == .informers
+          && $0.metrics.serverOutcomes.contains(where: context.instruments.hasCounted)
       })
     idle.add([Memory.restartDelay.name], in: memory, unless: counted(metrics.memoryKills))
   }

@@ -6,6 +6,11 @@ import Scenario
 /// Resident memory of the API servers: what is there without load, the watch caches with the older
 /// versions in their windows, the watches, and the answers of LISTs under way. Past the memory of
 /// the machine the kernel kills the process. Seats limit requests, not watches and not bytes.
+///
+/// An answer that has left is garbage. What is resident without LISTs was measured on servers that had
+/// just taken in their objects, so it holds a heap at its goal; the Go scavenger gives back to the
+/// kernel only what exceeds the goal by more than `retain-extra-percent`. Garbage of answers below that
+/// stays resident, and later answers are made in it.
 extension APIServers {
   /// Brings the part that changes slowly up to date, every tick.
   mutating func measureMemory(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
@@ -29,6 +34,8 @@ extension APIServers {
           + Int64(watches.watches(on: server)) * Int64(knobs.perWatch.bytes)
       }
       servers[server].restingMemory = resident
+      servers[server].retainedGarbage = min(
+        servers[server].retainedGarbage, garbageLimit(of: resident))
       checkMemory(server, &context, &agenda)
     }
   }
@@ -36,7 +43,9 @@ extension APIServers {
   private mutating func checkMemory(
     _ server: Int, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
-    let resident = servers[server].restingMemory + servers[server].answerMemory
+    let resident =
+      servers[server].restingMemory
+      + max(servers[server].answerMemory, servers[server].retainedGarbage)
     if resident != servers[server].shownMemory {
       servers[server].shownMemory = resident
       context.instruments.set(Int(resident), metrics.resident[server], at: agenda.now)
@@ -67,6 +76,20 @@ extension APIServers {
     let row = context.requests[id]
     servers[row.server.index].answerMemory -= answerMemory(
       row, context.classes[row.classID.index])
+    retainGarbage(of: row)
+  }
+
+  /// A streamed answer is never whole in memory, but all of it was allocated.
+  private mutating func retainGarbage(of row: RequestRow) {
+    let server = row.server.index
+    servers[server].retainedGarbage = min(
+      garbageLimit(of: servers[server].restingMemory),
+      servers[server].retainedGarbage + wholeAnswer(row))
+  }
+
+  private func garbageLimit(of restingMemory: Int64) -> Int64 {
+    let heap = max(0, restingMemory - Int64(configuration.memory.nonHeap.bytes))
+    return Int64((Double(heap) * configuration.memory.retainExtra / 100).rounded())
   }
 
   private func answerMemory(_ row: RequestRow, _ requestClass: RequestClass) -> Int64 {

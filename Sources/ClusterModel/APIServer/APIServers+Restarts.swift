@@ -18,6 +18,7 @@ extension APIServers {
     servers[server].life &+= 1
     servers[server].restingMemory = 0
     servers[server].answerMemory = 0
+    servers[server].retainedGarbage = 0
     servers[server].shownMemory = 0
     context.instruments.set(0, metrics.resident[server], at: agenda.now)
     context.connections.setServing(server, false)

@@ -150,6 +150,8 @@ package struct APIServer: Codable, Sendable {
   var shownMemory: Int64 = 0
   /// Bytes of LIST answers under way.
   var answerMemory: Int64 = 0
+  /// Bytes of answers that have left and are resident still.
+  var retainedGarbage: Int64 = 0
   let memoryLimit: Int64
   private let machine: MachineConfiguration
   /// Slices of requests on its cores or waiting for one.

@@ -26,6 +26,21 @@ extension ClusterContext {
     }
   }
 
+  /// Keys that a read makes etcd count besides those it returns: a range with a limit says how many
+  /// there are behind it, and the index is walked for that (etcd mvcc/index.go `Revisions`). The
+  /// revision is read as a range of one key over the resource (K-api storage/etcd3/store.go
+  /// `GetCurrentResourceVersion`).
+  package func keysCounted(by row: RequestRow) -> Int64 {
+    let requestClass = classes[row.classID.index]
+    switch row.plan {
+    case .object where requestClass.verb == .list && requestClass.limit != nil, .page:
+      let count = objects.count(requestClass.resource)
+      return max(0, count - Int64(row.payload) - (requestClass.limit ?? count))
+    case .revision: return objects.count(requestClass.resource)
+    case .object, .collection: return 0
+    }
+  }
+
   /// Keys and bytes of the page that a LIST asks for; the objects of a resource count as equal.
   package func page(
     of row: RequestRow, _ requestClass: RequestClass

@@ -20,7 +20,7 @@ extension Store {
     idle.add(
       [
         Knobs.readCPU.name, Knobs.readCPUPerKey.name, Knobs.readCPUPerMegabyte.name,
-        Knobs.rangeBlocksApply.name,
+        Knobs.rangeBlocksApply.name, Knobs.countCPUPerKey.name,
       ], in: path, unless: read)
     idle.add(
       [Knobs.electionTimeout.name, Knobs.heartbeatInterval.name, Knobs.preVote.name], in: path,

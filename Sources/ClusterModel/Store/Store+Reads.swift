@@ -153,8 +153,9 @@ extension Store {
       context.requests[id].revision = context.objects.changes(requestClass.resource)
       context.requests[id].keys = keys
       context.requests[id].responseBytes = bytes
-      service = costs.range(keys: keys, bytes: bytes)
-      process = costs.rangeProcess(keys: keys, bytes: bytes)
+      let counting = costs.perKeyCounted * Int(context.keysCounted(by: row))
+      service = costs.range(keys: keys, bytes: bytes) + counting
+      process = costs.rangeProcess(keys: keys, bytes: bytes) + counting
     }
     let index = member(serving: row.server)
     if index == leader { spend(process, &context, at: now) }

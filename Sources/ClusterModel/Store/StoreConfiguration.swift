@@ -46,6 +46,7 @@ package struct StoreConfiguration: Configurable, Codable {
   package var readCPU: SimDuration
   package var readCPUPerKey: SimDuration
   package var readCPUPerMegabyte: SimDuration
+  package var countCPUPerKey: SimDuration
   package var compactionCPUPerRevision: SimDuration
   package var serveDeletesOverQuota: Bool
   package var hostDisk: String?
@@ -191,6 +192,7 @@ package struct StoreConfiguration: Configurable, Codable {
     readCPU
     readCPUPerKey
     readCPUPerMegabyte
+    countCPUPerKey
     compactionCPUPerRevision
     serveDeletesOverQuota
     hostDisk
@@ -236,6 +238,7 @@ package struct StoreConfiguration: Configurable, Codable {
     readCPU = reader[Self.readCPU]
     readCPUPerKey = reader[Self.readCPUPerKey]
     readCPUPerMegabyte = reader[Self.readCPUPerMegabyte]
+    countCPUPerKey = reader[Self.countCPUPerKey]
     compactionCPUPerRevision = reader[Self.compactionCPUPerRevision]
     serveDeletesOverQuota = reader[Self.serveDeletesOverQuota]
     hostDisk = reader[Self.hostDisk]

@@ -12,6 +12,7 @@ struct StoreCosts: Codable, Sendable {
   let read: SimDuration
   let readPerKey: SimDuration
   let readPerMegabyte: SimDuration
+  let perKeyCounted: SimDuration
   let keepAlive: SimDuration
   let compactionPerRevision: SimDuration
   /// Longest wait of the log loop for a core.
@@ -28,6 +29,7 @@ struct StoreCosts: Codable, Sendable {
     read = machine.cpuTime(store.readCPU)
     readPerKey = machine.cpuTime(store.readCPUPerKey)
     readPerMegabyte = machine.cpuTime(store.readCPUPerMegabyte)
+    perKeyCounted = machine.cpuTime(store.countCPUPerKey)
     keepAlive = machine.cpuTime(store.keepAliveCPU)
     compactionPerRevision = machine.cpuTime(store.compactionCPUPerRevision)
     // Of n cores that look at turns of equal length and random phase, the first does so after the

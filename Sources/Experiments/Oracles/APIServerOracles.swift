@@ -3,13 +3,15 @@ import Stochastics
 
 /// The request path of a real kube-apiserver 1.36.2 (`data/real-control-plane`).
 extension OracleCatalogue {
-  static let apiServerRequests: [Oracle] = [requestCost, listCost, objectSizes]
+  static let apiServerRequests: [Oracle] = [
+    requestCost, storeCost, listCost, revisionCost, objectSizes,
+  ]
 
   /// Bytes in etcd (k8s_object_sizes.csv, stored-in-etcd).
   private static let storedBytes = ["nodes": 13_668, "leases": 497, "pods": 4_531]
 
   /// What the server costs with one API server of two cores that serves the watch cache of 1.36.
-  private static func server(_ workload: String, warmUp: Double = 1, seconds: Double) throws
+  static func server(_ workload: String, warmUp: Double = 1, seconds: Double) throws
     -> OracleRun
   {
     try OracleRun(
@@ -29,7 +31,7 @@ extension OracleCatalogue {
       """, warmUp: warmUp, seconds: seconds)
   }
 
-  private static func closedLoop(
+  static func closedLoop(
     _ verb: String, _ resource: String, workers: Int, objects: Int, contentType: String,
     more: String = ""
   ) -> String {
@@ -53,7 +55,7 @@ extension OracleCatalogue {
     return run.growth("process_cpu_seconds_total", "kube-apiserver") / requests * 1e6
   }
 
-  private static func median(_ values: [Double]) -> Double {
+  static func median(_ values: [Double]) -> Double {
     let sorted = values.sorted()
     let middle = sorted.count / 2
     guard !sorted.isEmpty else { return .nan }

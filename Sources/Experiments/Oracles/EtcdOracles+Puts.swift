@@ -17,7 +17,9 @@ extension OracleCatalogue {
       else { return nil }
       let run = try OracleRun(
         """
-        cluster: { etcd: { main: { members: 1, disk: held, machine: measured/guest } }, nodePools: [] }
+        cluster:
+          etcd: { main: { members: 1, disk: held, machine: measured/guest-held-disk } }
+          nodePools: []
         disks: { held: { write-latency: \(delay / 1000 + 0.55)ms } }
         workload: [ { name: puts, etcd-clients: { clients: \(Int(clients)), value-bytes: 256B } } ]
         """, warmUp: 1, seconds: 3)

@@ -13,7 +13,8 @@ extension OracleCatalogue {
     file: "real-control-plane/k8s_watch_fanout.csv",
     fitted: [
       "k8s_watch_fanout.csv: 1 and 25 watchers, JSON: watch-cpu-per-event, "
-        + "watch-cpu-per-kilobyte"
+        + "watch-cpu-per-kilobyte",
+      "k8s_watch_fanout.csv: CPU of 1 watcher, JSON: cpu-speed of measured/guest-fan-out",
     ]
   ) { table in
     var comparisons: [OracleComparison] = []
@@ -25,11 +26,11 @@ extension OracleCatalogue {
       let run = try OracleRun(
         """
         cluster:
-          etcd: { main: { members: 1, disk: measured/disk, machine: measured/guest } }
+          etcd: { main: { members: 1, disk: measured/disk, machine: measured/guest-fan-out } }
           nodePools: [ { name: pool, machine: measured/guest, count: 1 } ]
           kubelet: { node-lease: true, node-status-report-frequency: 24h }
           kube-apiserver:
-            machine: measured/guest
+            machine: measured/guest-fan-out
             watch-cache: { further-watches: ["nodes#\(Int(watchers))"], watches-per-node: [pods] }
         workload:
           - name: patches
@@ -64,7 +65,7 @@ extension OracleCatalogue {
     title: "resident memory of an API server with nodes, leases and pods in its watch caches",
     file: "real-control-plane/k8s_memory.csv",
     fitted: [
-      "k8s_memory.csv: stage start: base-bytes; 5,000 nodes and 30,000 pods: "
+      "k8s_memory.csv: stage start: base-bytes, non-heap-bytes; 5,000 nodes and 30,000 pods: "
         + "cache-bytes-per-object, cache-factor"
     ]
   ) { table in
@@ -74,18 +75,23 @@ extension OracleCatalogue {
         let stage = try row.text("stage")
       else { continue }
       // Objects without kubelets, as they were measured.
-      func load(_ resource: String, _ count: Double, _ bytes: Int) -> String {
+      func load(
+        _ resource: String, _ count: Double, _ bytes: Int, _ request: String = "update, at: [50m]"
+      ) -> String {
         count == 0
           ? ""
           : """
             - name: \(resource)
-              requests: { verb: update, resource: \(resource), at: [50m], objects: \(Int(count)),
-                object-bytes: \(bytes)B }
+              requests: { verb: \(request), resource: \(resource), objects: \(Int(count)),
+                object-bytes: \(bytes)B, timeout: 60s }
 
           """
       }
+      // "After reads": the LISTs of k8s_list.csv, a few of each kind, had been answered.
+      let isRead = stage == "nodes-after-reads"
+      let nodeRequest = isRead ? "list, at: [1s, 3s, 5s]" : "update, at: [50m]"
       let loads =
-        load("nodes", nodes, 13_700) + load("leases", nodes, 497)
+        load("nodes", nodes, 13_700, nodeRequest) + load("leases", nodes, 497)
         + load("pods", pods, 4_500)
       let run = try OracleRun(
         """
@@ -94,7 +100,8 @@ extension OracleCatalogue {
           nodePools: []
           kube-apiserver: { machine: measured/guest }
 
-        """ + (loads.isEmpty ? "" : "workload:\n" + loads), warmUp: 0.2, seconds: 0.2)
+        """ + (loads.isEmpty ? "" : "workload:\n" + loads), warmUp: 0.2,
+        seconds: isRead ? 10 : 0.2)
       let resident = try run.metric("process_resident_memory_bytes", "kube-apiserver").last
       let isFitted = stage == "start" || (stage == "nodes" && nodes == 5_000) || pods == 30_000
       comparisons.append(

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+import Stochastics
+
+/// What the requests of a real kube-apiserver 1.36.2 cost its etcd 3.6.8.
+extension OracleCatalogue {
+  /// CPU of etcd over that of a GET lease with as many workers (POSTs: of the POST of a lease).
+  ///
+  /// The form in which the client wants its answer does not reach etcd, so rows with JSON measure once
+  /// more what those with protobuf do; they differ by up to a half and are only shown.
+  static let storeCost = Oracle(
+    "apiserver-etcd-cost",
+    title: "etcd's CPU of an API request over that of the cheapest kind",
+    file: "real-control-plane/k8s_ops.csv"
+  ) { table in
+    let kinds: [String: (verb: String, resource: String)] = [
+      "getlease": ("get", "leases"), "getnode": ("get", "nodes"),
+      "putlease": ("update", "leases"), "patchnode": ("patch", "nodes"),
+      "mknodes": ("create", "nodes"), "mkleases": ("create", "leases"),
+      "mkpods": ("create", "pods"),
+    ]
+    var known: [String: Double] = [:]
+    func simulate(_ operation: String, workers: Int) throws -> Double {
+      let key = "\(operation) \(workers)"
+      if let cost = known[key] { return cost }
+      guard let kind = kinds[operation] else { throw OracleError.noRow(operation) }
+      let cost = storeCPUPerRequest(
+        try server(
+          closedLoop(
+            kind.verb, kind.resource, workers: workers, objects: 1_000, contentType: "protobuf"),
+          seconds: 3))
+      known[key] = cost
+      return cost
+    }
+    func measured(_ operation: String, workers: Int) throws -> Double {
+      guard
+        let row = try table.rows.first(where: { row in
+          try row.text("op") == operation && row.text("cluster_nodes") == "1000"
+            && row.number("workers") == Double(workers) && row.text("content_type") == "proto"
+        }), let cost = try row.number("etcd_cpu_us_per_op")
+      else { throw OracleError.noRow(operation) }
+      return cost
+    }
+    var posts: [String: [OracleComparison]] = [:]
+    let rows: [OracleComparison] = try table.rows.compactMap { row in
+      guard let operation = try row.text("op"), let form = try row.text("content_type"),
+        let workers = try row.number("workers").map({ Int($0) }),
+        let nodes = try row.text("cluster_nodes"), let tag = try row.text("tag"),
+        let cost = try row.number("etcd_cpu_us_per_op"),
+        !tag.hasSuffix("rv0")
+      else { return nil }
+      let cheapest = workers == 8 ? "mkleases" : "getlease"
+      // A reference over itself says nothing.
+      let isReference = operation == cheapest && nodes == "1000" && form == "proto"
+      let comparison = OracleComparison(
+        "\(tag) \(operation) \(form), \(workers) workers, \(nodes) nodes", unit: cheapest,
+        measured: cost / (try measured(cheapest, workers: workers)),
+        simulated: try simulate(operation, workers: workers)
+          / simulate(cheapest, workers: workers), within: .relative(0.3),
+        use: form == "json" || workers == 8 || isReference ? .shown : .judged)
+      if workers == 8, !isReference { posts[operation, default: []].append(comparison) }
+      return comparison
+    }
+    let medians = ["mknodes", "mkpods"].map { operation in
+      let kind = posts[operation] ?? []
+      return OracleComparison(
+        "\(operation) with 8 workers, median of \(kind.count) rows", unit: "mkleases",
+        measured: median(kind.map(\.measured)), simulated: median(kind.map(\.simulated)),
+        within: .relative(0.3))
+    }
+    return medians + rows
+  }
+
+  /// What reading the revision of a collection costs etcd, over a GET lease with one worker.
+  static let revisionCost = Oracle(
+    "etcd-revision-cost",
+    title: "etcd's CPU of a consistent LIST from the cache over that of a GET of a lease",
+    file: "real-control-plane/k8s_list.csv",
+    fitted: [
+      "k8s_list.csv: etcd's CPU of pods-consistent-onenode at 2,000 and 30,000 pods: "
+        + "range-cpu-per-key-counted"
+    ]
+  ) { table in
+    // k8s_ops.csv: getlease, protobuf, one worker.
+    let measuredGet = 438.0
+    let get = storeCPUPerRequest(
+      try server(
+        closedLoop("get", "leases", workers: 1, objects: 1_000, contentType: "protobuf"),
+        seconds: 2))
+    return try table.rows.compactMap { row in
+      guard try row.text("tag") == "pods-consistent-onenode",
+        let pods = try row.number("objects_in_collection"),
+        let cost = try row.number("etcd_cpu_us_per_op")
+      else { return nil }
+      let simulated = storeCPUPerRequest(
+        try server(
+          closedLoop(
+            "list", "pods", workers: 1, objects: Int(pods), contentType: "protobuf",
+            more: "selector: indexed-field\n      selected-objects: 1"), seconds: 2))
+      return OracleComparison(
+        "pods-consistent-onenode, \(Int(pods)) pods", unit: "getlease",
+        measured: cost / measuredGet, simulated: simulated / get, within: .relative(0.3),
+        use: pods == 10_000 ? .judged : .fitted)
+    }
+  }
+
+  /// CPU of etcd for each request, microseconds.
+  private static func storeCPUPerRequest(_ run: OracleRun) -> Double {
+    let requests = run.growth("apiserver_request_total", "200")
+    return run.growth("process_cpu_seconds_total", "etcd") / requests * 1e6
+  }
+}
