@@ -269,7 +269,8 @@ package struct Jobs: Codable, Sendable {
       agenda.send(.cronJobs(.finished(cronJob, job, succeeded)), in: context.cluster)
     }
     if let timeToLive = source.timeToLive {
-      agenda.send(.finishedJobs(.finished(job, timeToLive)), in: context.cluster)
+      let seconds = UInt32(clamping: timeToLive.nanoseconds / 1_000_000_000)
+      agenda.send(.finishedJobs(.finished(job, seconds)), in: context.cluster)
     }
   }
 

@@ -205,6 +205,7 @@ struct ClusterBuilder {
         backoffCountsPods: configuration.controllerManager.jobBackoffCountsPods, &context),
       replicas: makeReplicas(), endpoints: makeEndpoints(), cronJobs: makeCronJobs(),
       podNetwork: makePodNetwork(), transfers: makeTransfers())
+    let finishedJobs = makeFinishedJobs()
     addWorkloads(to: &loads)
     let operations = makeOperations()
     let kinds = makeWatchKinds()
@@ -224,7 +225,7 @@ struct ClusterBuilder {
       clusterAutoscaler: clusterAutoscaler,
       agents: loads.agents, requestLoads: loads.requests, jobs: loads.jobs,
       replicas: loads.replicas, endpoints: loads.endpoints, cronJobs: loads.cronJobs,
-      finishedJobs: makeFinishedJobs(),
+      finishedJobs: finishedJobs,
       diskWriters: loads.diskWriters, storeClients: loads.storeClients, operations: operations,
       diskUsages: usages, podNetwork: loads.podNetwork, transfers: loads.transfers)
   }

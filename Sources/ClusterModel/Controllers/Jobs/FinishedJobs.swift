@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package import DiscreteEvents
+import DiscreteEvents
 import Scenario
 
 /// Everything that can happen to the TTL-after-finished controller.
 package enum FinishedJobEvent: BitwiseCopyable, Codable, Sendable {
-  /// A Job with a time to live has ended.
-  case finished(JobID, SimDuration)
+  /// A Job with a time to live, in seconds, has ended.
+  case finished(JobID, UInt32)
   /// Its time is over.
   case due(JobID)
 }
@@ -40,8 +40,9 @@ package struct FinishedJobs: Codable, Sendable {
     guard isEnabled else { return }
     switch event {
     case .finished(let job, let timeToLive):
-      waiting.append(Waiting(job: job, due: agenda.now + timeToLive))
-      schedule(job, at: agenda.now + timeToLive, context, &agenda)
+      let due = agenda.now + .seconds(Int(timeToLive))
+      waiting.append(Waiting(job: job, due: due))
+      schedule(job, at: due, context, &agenda)
     case .due(let job):
       guard isWorking, let read, waiting.contains(where: { $0.job == job }) else { return }
       context.request(read, subject: job.rawValue, object: job.rawValue, &agenda)

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import DiscreteEvents
-
 extension CronJobEvent: PartEvent {
   static var part: String { "cron-job" }
 
@@ -28,7 +26,7 @@ extension FinishedJobEvent: PartEvent {
   var signature: EventSignature {
     switch self {
     case .finished(let a, let b):
-      EventSignature(kind: 0, payload: (UInt64(a.rawValue), UInt64(b.nanoseconds)))
+      EventSignature(kind: 0, payload: (UInt64(a.rawValue), UInt64(b)))
     case .due(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
     }
   }
