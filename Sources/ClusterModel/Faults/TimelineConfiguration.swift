@@ -42,6 +42,8 @@ package struct TimelineConfiguration: Configurable {
   package static let rollOut = OptionalSubsection<WorkloadSelection>("roll-out")
   package static let nameResolution = OptionalSubsection<NameResolutionAction>("name-resolution")
 
+  package static let stockOut = OptionalSubsection<StockOutConfiguration>("stock-out")
+
   package static let compactStore = OptionalSubsection<StoreSelection>("etcd-compact")
   package static let disarmStore = OptionalSubsection<StoreSelection>("etcd-alarm-disarm")
   package static let defragmentMember = OptionalSubsection<StoreMemberSelection>("etcd-defragment")
@@ -69,6 +71,7 @@ package struct TimelineConfiguration: Configurable {
       startReplicas
       rollOut
       nameResolution
+      stockOut
       compactStore
       disarmStore
       defragmentMember
@@ -96,6 +99,7 @@ package struct TimelineConfiguration: Configurable {
     let startReplicas = reader.optionalSection(Self.startReplicas)
     let rollOut = reader.optionalSection(Self.rollOut)
     let names = reader.optionalSection(Self.nameResolution)
+    let stockOut = reader.optionalSection(Self.stockOut)
     let store = StoreAction.read(&reader)
     if let scale {
       action = .scale(scale)
@@ -121,6 +125,8 @@ package struct TimelineConfiguration: Configurable {
       action = .rollOut(rollOut.name)
     } else if let names {
       action = .setNameResolution(names.isUp)
+    } else if let stockOut {
+      action = .stockOut(stockOut)
     } else if let store {
       action = .store(store.name, store.value)
     }
@@ -147,6 +153,8 @@ package enum TimelineAction: Codable, Sendable {
   /// A new pod template for a Deployment.
   case rollOut(String)
   case setNameResolution(Bool)
+  /// The cloud has no machines of a pool's type for a while.
+  case stockOut(StockOutConfiguration)
   /// Something done to an etcd cluster, by name.
   case store(String, StoreAction)
 
@@ -154,8 +162,8 @@ package enum TimelineAction: Codable, Sendable {
   var workload: String? {
     switch self {
     case .setWorkload(let name, _), .rollOut(let name): name
-    case .scale, .stopNodes, .startNodes, .deleteNodes, .setServer, .setNameResolution, .store,
-      .stopLeader, .startReplicas:
+    case .scale, .stopNodes, .startNodes, .deleteNodes, .setServer, .setNameResolution, .stockOut,
+      .store, .stopLeader, .startReplicas:
       nil
     }
   }
@@ -172,8 +180,8 @@ package enum TimelineAction: Codable, Sendable {
   var canBeAskedFor: Bool {
     switch self {
     case .deleteNodes, .setWorkload: true
-    case .scale, .stopNodes, .startNodes, .setServer, .rollOut, .setNameResolution, .store,
-      .stopLeader, .startReplicas:
+    case .scale, .stopNodes, .startNodes, .setServer, .rollOut, .setNameResolution, .stockOut,
+      .store, .stopLeader, .startReplicas:
       false
     }
   }
