@@ -91,7 +91,8 @@ struct EndpointTests {
     for (watched, bytes) in [("endpoints", 31_375_000.0), ("endpointslices", 11_375_000)] {
       var simulation = try Self.simulation(
         "stateful-set", pods: 250, nodes: 10, watched: watched)
-      simulation.run(to: 300)
+      // A start takes 1.07 s and up to a relist of 1 s.
+      simulation.run(to: 250 * 2.1 + 5)
       #expect(simulation.metric("kube_endpoint_address_available", "app")?.last == 250)
       #expect(simulation.total("apiserver_watch_events_bytes_total", watched) == bytes)
       #expect(
@@ -115,10 +116,16 @@ struct EndpointTests {
     var simulation = try Self.simulation(
       "stateful-set", pods: 100, nodes: 2,
       controllers: ", endpoint-updates-batch-period: 10s, endpointslice-updates-batch-period: 10s")
-    simulation.run(to: 130)
-    // 100 starts of 1.07 s: the first batch ends 10 s after the first pod, so 10 or 11.
+    while simulation.metric("kube_endpoint_address_available", "app")?.last != 100,
+      simulation.now < .zero + .seconds(300)
+    {
+      simulation.run(seconds: 1)
+    }
+    // A batch begins with the first change after the last one's end: 10 s, and up to a start of 2.1 s.
+    let time = simulation.now.seconds
+    simulation.run(seconds: 11)
     let writes = simulation.total("apiserver_watch_cache_events_received_total", "endpoints")
-    #expect((10...11).contains(writes))
+    #expect(writes >= (time / 12.1).rounded(.down) && writes <= time / 10 + 1, "\(writes)")
     #expect(simulation.bytesStored("endpoints") == 10_000)
   }
 
@@ -135,7 +142,7 @@ struct EndpointTests {
   func tooLarge() throws {
     var simulation = try Self.simulation(
       "stateful-set", pods: 200, nodes: 2, controllers: ", endpoint-bytes: 10KB")
-    simulation.run(to: 240)
+    simulation.run(to: 200 * 2.1 + 5)
     // 1,572,864 B / 10,000 B = 157.3 less the request's own bytes.
     let stored = simulation.bytesStored("endpoints")
     #expect(stored <= 1_570_000 && stored >= 1_550_000, "\(stored)")
