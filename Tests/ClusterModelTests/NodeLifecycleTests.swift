@@ -82,4 +82,33 @@ struct NodeLifecycleTests {
     #expect(simulation.metric("node_collector_unhealthy_nodes_in_zone")?.peak == 0)
     #expect(simulation.total("node_collector_evictions_total") == 0)
   }
+
+  @Test("a node that registers and is never heard of again is Unknown after the startup grace")
+  func startupGrace() throws {
+    // It registers at 105 s, while its 1,000 reads keep it from its first heartbeat; nodes are looked at
+    // every 5 s. --node-startup-grace-period: 60 s; --node-monitor-grace-period: 40 s.
+    for (grace, knob) in [(60.0, ""), (20, "node-startup-grace-period: 20s")] {
+      var simulation = try SmallWorld.bare(
+        """
+          nodePools:
+            - { name: workers, machine: node, count: 2 }
+            - { name: late, machine: node, count: 0, max-count: 1, boot-time: 5s, join-requests: 1000 }
+          kube-controller-manager: { \(knob) }
+        """,
+        lines: """
+          timeline:
+            - { at: 100s, scale: { pool: late, to: 1 } }
+            - { at: 105.02s, stop-nodes: { pool: late, count: 1 } }
+          """
+      ).simulation()
+      let unknown = { (simulation: borrowing ClusterSimulation) in
+        simulation.metric("node_collector_unhealthy_nodes_in_zone")?.last
+      }
+      simulation.run(to: 105 + grace - 0.1)
+      #expect(simulation.cluster.context.nodes[NodeID(2)].storedReady)
+      #expect(unknown(simulation) == 0)
+      simulation.run(to: 105 + grace + 5.2)
+      #expect(!simulation.cluster.context.nodes[NodeID(2)].storedReady)
+    }
+  }
 }

@@ -16,6 +16,8 @@ package enum APIServerEvent: BitwiseCopyable, Codable, Sendable {
   case changed(ResourceID, ObjectChange, UInt32)
   /// A client asks for a watch of a kind, from an event number on.
   case watch(NodeID, UInt32, WatchKindID)
+  /// The process behind a single client's watch has ended.
+  case watcherEnded(WatchKindID)
   /// What is due with watches and memory.
   case watchTick
   /// A replica's process ends, and a new one starts.

@@ -77,6 +77,17 @@ extension APIServers {
     return count
   }
 
+  /// A single client's process has ended; nobody tells it anything more.
+  mutating func disconnect(
+    _ id: WatchKindID, _ context: inout ClusterContext, _ now: SimTime
+  ) {
+    for server in servers.indices where watches.cohorts[watches.cohort(id, on: server)].clients > 0
+    {
+      unregister(id, .none, on: server, &context, now)
+      watches.cohorts[watches.cohort(id, on: server)].restart(busyUntil: now)
+    }
+  }
+
   private mutating func register(
     _ id: WatchKindID, _ node: NodeID, on server: Int, _ context: inout ClusterContext,
     _ now: SimTime
@@ -117,6 +128,8 @@ extension APIServers {
     _ agenda: inout WorldAgenda
   ) {
     let kind = watches.kinds[id.index]
+    // A single client that has ended and started again may still have an old request under way.
+    if node == .none, watches.isConnectedAnywhere(id) { return }
     guard context.connections.hasServing else {
       tell(.refused(node, seen, id), after: context.clientRoundTrip / 2, context, &agenda)
       return
@@ -205,6 +218,9 @@ extension APIServers {
     if node == .none {
       while let missed = watches.missed[id.index].popFirst() {
         tellParts(missed.change, missed.object)
+      }
+      if kind.component != nil {
+        agenda.schedule(.leaderElections(.informed(id)), in: cluster, at: time)
       }
     } else if !kind.watchers.isEmpty {
       watches.missedByNode.removeAll(of: node, tellParts)

@@ -60,6 +60,8 @@ extension APIServers {
     context.instruments.add(cost.receivers, to: metrics.watchEvents, at: now)
     context.instruments.add(
       cost.receivers, to: watches.metrics.dispatched[resource.index], at: now)
+    context.instruments.add(
+      Int(event.bytes) * cost.receivers, to: watches.metrics.bytes[resource.index], at: now)
     // A watcher is anywhere among its like: it gets its copy when half of them have theirs.
     let half = cost.perWatcher * (cost.receivers - 1) / (2 * visit.parts)
     let encoded = visit.finish - half

@@ -102,6 +102,7 @@ package struct APIServers: Codable, Sendable {
       fanOut(resource, change, object, &context, &agenda)
     case .watch(let node, let seen, let kind):
       acceptWatch(kind, node, seen: seen, &context, &agenda)
+    case .watcherEnded(let kind): disconnect(kind, &context, agenda.now)
     case .watchTick: lookAtWatches(&context, &agenda)
     case .stop(let server): stop(Int(server), &context, &agenda)
     case .start(let server): start(Int(server), &context, &agenda)

@@ -31,6 +31,8 @@ package struct WatchKind: Codable, Sendable {
   package var count = 1
   /// The parts of the model behind this informer.
   package var watchers: WatcherSet = []
+  /// The component of which these are the informers of the working process, if it can lose it.
+  package var component: ControlPlaneComponent?
   /// The LIST that fills the informer's store.
   package var list = RequestClassID(rawValue: 0)
   /// The request for the watch itself, where requests for watches are let in one by one.

@@ -5,6 +5,7 @@ import Measurement
 package struct WatchMetrics: Codable, Sendable {
   private(set) var received: [CounterID] = []
   private(set) var dispatched: [CounterID] = []
+  private(set) var bytes: [CounterID] = []
   private(set) var initializations: [CounterID] = []
   private(set) var terminated: [CounterID] = []
   private(set) var expired: [CounterID] = []
@@ -19,6 +20,7 @@ package struct WatchMetrics: Codable, Sendable {
       let resource = MetricLabel("resource", objects.name(of: ResourceID(index)))
       received.append(instruments.counter(.watchCacheReceived, [resource]))
       dispatched.append(instruments.counter(.watchCacheDispatched, [resource]))
+      bytes.append(instruments.counter(.watchBytes, [resource]))
       initializations.append(instruments.counter(.watchCacheInitializations, [resource]))
       terminated.append(instruments.counter(.terminatedWatchers, [resource]))
       expired.append(instruments.counter(.expiredWatches, [resource]))

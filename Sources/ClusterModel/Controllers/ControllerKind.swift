@@ -4,7 +4,7 @@
 /// (staging/src/k8s.io/controller-manager/pkg/clientbuilder).
 package enum ControllerKind: UInt8, Codable, Sendable, BitwiseCopyable, CaseIterable {
   case nodeLifecycle, podCollector, job, cronJob, replicaSet, statefulSet, daemonSet, deployment,
-    endpoints, ttlAfterFinished
+    endpoints, ttlAfterFinished, endpointSlices, garbageCollector
 
   /// The name that its client has in metrics.
   package var clientName: String {
@@ -19,6 +19,8 @@ package enum ControllerKind: UInt8, Codable, Sendable, BitwiseCopyable, CaseIter
     case .deployment: "deployment-controller"
     case .endpoints: "endpoint-controller"
     case .ttlAfterFinished: "ttl-after-finished-controller"
+    case .endpointSlices: "endpointslice-controller"
+    case .garbageCollector: "generic-garbage-collector"
     }
   }
 }

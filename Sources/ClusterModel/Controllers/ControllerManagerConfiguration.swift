@@ -9,6 +9,7 @@ package struct ControllerManagerConfiguration: Configurable, Codable {
   package var apiBurst: Int
   package var nodeMonitorPeriod: SimDuration
   package var nodeMonitorGracePeriod: SimDuration
+  package var nodeStartupGracePeriod: SimDuration
   package var podEvictionTimeout: SimDuration
   package var nodeEvictionRate: Rate
   package var unhealthyZoneThreshold: Fraction
@@ -21,6 +22,9 @@ package struct ControllerManagerConfiguration: Configurable, Codable {
   package var jobSyncPeriod: SimDuration
   package var jobBackoffCountsPods: Bool
   package var objectBytes: ByteCount
+  package var leaderElection: LeaderElectionConfiguration
+  package var endpoints: EndpointsConfiguration
+  package var jobControllers: JobControllersConfiguration
 
   package static let apiQPS = Knob<Rate>(
     "kube-api-qps", default: Rate(perSecond: 20),
@@ -39,6 +43,10 @@ package struct ControllerManagerConfiguration: Configurable, Codable {
     "node-monitor-grace-period", default: .seconds(40), in: .seconds(1) ... .hours(24),
     help: "Age of the stored heartbeat above which a node's Ready becomes Unknown.",
     source: "kube-controller-manager --node-monitor-grace-period: 40 s up to 1.31, 50 s since")
+  package static let nodeStartupGracePeriod = Knob<SimDuration>(
+    "node-startup-grace-period", default: .seconds(60), in: .seconds(1) ... .hours(24),
+    help: "The same for a node whose kubelet has not written since it registered.",
+    source: "kube-controller-manager --node-startup-grace-period: 60 s in all versions")
   package static let podEvictionTimeout = Knob<SimDuration>(
     "pod-eviction-timeout", default: .minutes(5), in: .zero ... .hours(1000),
     help: "Time from Unknown to the eviction of the node's pods.",
@@ -100,6 +108,7 @@ package struct ControllerManagerConfiguration: Configurable, Codable {
     apiBurst
     nodeMonitorPeriod
     nodeMonitorGracePeriod
+    nodeStartupGracePeriod
     podEvictionTimeout
     nodeEvictionRate
     unhealthyZoneThreshold
@@ -112,6 +121,9 @@ package struct ControllerManagerConfiguration: Configurable, Codable {
     jobSyncPeriod
     jobBackoffCountsPods
     objectBytes
+    LeaderElectionConfiguration.members
+    EndpointsConfiguration.members
+    JobControllersConfiguration.members
   }
 
   package init(_ reader: inout SectionReader) {
@@ -120,6 +132,7 @@ package struct ControllerManagerConfiguration: Configurable, Codable {
     apiBurst = reader[Self.apiBurst]
     nodeMonitorPeriod = reader[Self.nodeMonitorPeriod]
     nodeMonitorGracePeriod = reader[Self.nodeMonitorGracePeriod]
+    nodeStartupGracePeriod = reader[Self.nodeStartupGracePeriod]
     podEvictionTimeout = reader[Self.podEvictionTimeout]
     nodeEvictionRate = reader[Self.nodeEvictionRate]
     unhealthyZoneThreshold = reader[Self.unhealthyZoneThreshold]
@@ -132,5 +145,8 @@ package struct ControllerManagerConfiguration: Configurable, Codable {
     jobSyncPeriod = reader[Self.jobSyncPeriod]
     jobBackoffCountsPods = reader[Self.jobBackoffCountsPods]
     objectBytes = reader[Self.objectBytes]
+    leaderElection = LeaderElectionConfiguration(&reader)
+    endpoints = EndpointsConfiguration(&reader)
+    jobControllers = JobControllersConfiguration(&reader)
   }
 }

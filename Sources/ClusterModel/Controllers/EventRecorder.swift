@@ -124,6 +124,13 @@ package struct EventRecorder: Codable, Sendable {
     turnToNext(writer, &context, &agenda)
   }
 
+  /// The component's process has ended with the Events that it had still to write; the one under way
+  /// may be stored.
+  package mutating func forgetEvents(of component: ControlPlaneComponent) {
+    let own = component == .scheduler ? 0..<1 : 1..<Self.fixedWriters
+    for index in own { writers[index].queued = writers[index].isWriting ? 1 : 0 }
+  }
+
   private mutating func record(
     _ reason: EventReason, by writer: UInt32, _ context: inout ClusterContext,
     _ agenda: inout WorldAgenda

@@ -42,6 +42,13 @@ package struct NodeLifecycleController: Codable, Sendable {
   /// When the NoExecute taint was put on each node; `end` without one.
   private var taintedSince: [SimTime] = []
   private var zones: [Zone]
+  private var isWorking = true
+  /// Whether a node was starting when the controller looked, and whether a zone was ill.
+  private var hadStartingNode = false
+  private var hadIllZone = false
+  /// When its process began to work: it has seen no heartbeat change before
+  /// (nodelifecycle `probeTimestamp`).
+  private var worksSince = SimTime.zero
 
   /// What the controller knows of a zone.
   private struct Zone: Codable {
@@ -82,6 +89,15 @@ package struct NodeLifecycleController: Codable, Sendable {
   package mutating func handle(
     _ event: NodeLifecycleEvent, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
+    guard isWorking else {
+      if case .monitor = event {
+        measureAge(&context, agenda.now)
+        schedule(.monitor, after: configuration.nodeMonitorPeriod, context, &agenda)
+      } else if case .evict(let zone) = event {
+        zones[Int(zone)].evictionIsScheduled = false
+      }
+      return
+    }
     switch event {
     case .monitor:
       monitor(&context, &agenda)
@@ -93,6 +109,30 @@ package struct NodeLifecycleController: Codable, Sendable {
       guard agenda.now - taintedSince[node.index] >= Self.toleration else { return }
       evict(node, &context, &agenda)
     }
+  }
+
+  /// The controller's process has ended, or another one begins. What it knew is gone: every node has
+  /// the grace period from now, every Unknown one the eviction time-out, every taint its toleration.
+  package mutating func setWorking(
+    _ works: Bool, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    isWorking = works
+    guard works else { return }
+    worksSince = agenda.now
+    for zone in zones.indices {
+      zones[zone].toEvict.removeAll()
+      zones[zone].nextEviction = agenda.now
+    }
+    for index in unknownSince.indices {
+      let node = NodeID(index)
+      unknownSince[index] = .end
+      context.nodes[node].isEvicted = false
+      guard taintedSince[index] != .end else { continue }
+      taintedSince[index] = agenda.now
+      context.nodes[node].isEvicted = true
+      schedule(.tolerationOver(node), after: Self.toleration, context, &agenda)
+    }
+    monitor(&context, &agenda)
   }
 
   package mutating func completed(
@@ -116,7 +156,7 @@ package struct NodeLifecycleController: Codable, Sendable {
     _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     let now = agenda.now
-    var oldest = SimDuration.zero
+    measureAge(&context, now)
     for zone in zones.indices {
       zones[zone].ready = 0
       zones[zone].unknown = 0
@@ -129,12 +169,11 @@ package struct NodeLifecycleController: Codable, Sendable {
       }
       guard context.nodes[node].isRegistered else { continue }
       let zone = zoneOfPool[context.nodes[node].pool.index]
-      let age = now - context.nodes[node].storedHeartbeat
-      oldest = max(oldest, age)
+      let age = now - max(context.nodes[node].storedHeartbeat, worksSince)
       if context.nodes[node].storedReady {
         zones[zone].ready += 1
         reachable(node, &context, &agenda)
-        guard age > configuration.nodeMonitorGracePeriod, !markInFlight[node.index] else {
+        guard age > gracePeriod(of: node, context), !markInFlight[node.index] else {
           continue
         }
         markInFlight[node.index] = true
@@ -154,11 +193,27 @@ package struct NodeLifecycleController: Codable, Sendable {
     }
     context.instruments.set(
       zones.reduce(0) { $0 + $1.unknown }, unknownNodes, at: now)
-    context.instruments.set(oldest, heartbeatAge, at: now)
     setRates(&context, now)
     for zone in zones.indices where !zones[zone].evictionIsScheduled {
       evictNext(zone, &context, &agenda)
     }
+  }
+
+  private mutating func gracePeriod(
+    of node: NodeID, _ context: borrowing ClusterContext
+  ) -> SimDuration {
+    guard !context.nodes[node].hasReported else { return configuration.nodeMonitorGracePeriod }
+    hadStartingNode = true
+    return configuration.nodeStartupGracePeriod
+  }
+
+  /// What the store holds is a fact, whether or not a controller looks at it.
+  private func measureAge(_ context: inout ClusterContext, _ now: SimTime) {
+    var oldest = SimDuration.zero
+    for node in context.nodes.ids where context.nodes[node].isRegistered {
+      oldest = max(oldest, now - context.nodes[node].storedHeartbeat)
+    }
+    context.instruments.set(oldest, heartbeatAge, at: now)
   }
 
   /// The node is Ready, as far as the store says.
@@ -192,6 +247,7 @@ package struct NodeLifecycleController: Codable, Sendable {
       let isIll =
         zones[zone].ready > 0 && zones[zone].unknown > 2
         && share >= configuration.unhealthyZoneThreshold.value
+      if isIll { hadIllZone = true }
       let isLarge = size > configuration.largeClusterSizeThreshold
       zones[zone].rate =
         !isIll
@@ -263,6 +319,13 @@ extension NodeLifecycleController {
     let hadUnknown = unknownSince.contains { $0 != .end }
     idle.add(
       [Knobs.podEvictionTimeout.name, Knobs.unhealthyZoneThreshold.name], in: path,
+      unless: hadUnknown || context.instruments.hasCounted(evictions))
+    idle.add([Knobs.nodeStartupGracePeriod.name], in: path, unless: hadStartingNode)
+    idle.add(
+      [Knobs.secondaryNodeEvictionRate.name, Knobs.largeClusterSizeThreshold.name], in: path,
+      unless: hadIllZone)
+    idle.add(
+      [Knobs.taintBasedEvictions.name], in: path,
       unless: hadUnknown || context.instruments.hasCounted(evictions))
     idle.add(
       [Knobs.nodeEvictionRate.name], in: path, unless: context.instruments.hasCounted(evictions))

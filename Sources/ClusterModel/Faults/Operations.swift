@@ -103,6 +103,10 @@ package struct Operations: Codable, Sendable {
     case .rollOut:
       guard let workload = action.workload else { return }
       agenda.send(.replicas(.rollOut(workload)), in: context.cluster)
+    case .stopLeader(let component, let restarts):
+      agenda.send(.leaderElections(.stopLeader(component, restarts)), in: context.cluster)
+    case .startReplicas(let component):
+      agenda.send(.leaderElections(.startAll(component)), in: context.cluster)
     case .setNameResolution(let isUp): context.nameResolution.isUp = isUp
     case .stockOut(let stockOut):
       guard let pool = action.pool else { return }

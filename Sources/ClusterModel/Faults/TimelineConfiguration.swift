@@ -37,6 +37,8 @@ package struct TimelineConfiguration: Configurable {
   package static let startWorkload = OptionalSubsection<WorkloadSelection>("start-workload")
   package static let stopServer = OptionalSubsection<ReplicaSelection>("stop-apiserver")
   package static let startServer = OptionalSubsection<ReplicaSelection>("start-apiserver")
+  package static let stopLeader = OptionalSubsection<LeaderSelection>("stop-leader")
+  package static let startReplicas = OptionalSubsection<ComponentSelection>("start-replicas")
   package static let rollOut = OptionalSubsection<WorkloadSelection>("roll-out")
   package static let nameResolution = OptionalSubsection<NameResolutionAction>("name-resolution")
 
@@ -65,6 +67,8 @@ package struct TimelineConfiguration: Configurable {
       startWorkload
       stopServer
       startServer
+      stopLeader
+      startReplicas
       rollOut
       nameResolution
       stockOut
@@ -91,6 +95,8 @@ package struct TimelineConfiguration: Configurable {
     let startWorkload = reader.optionalSection(Self.startWorkload)
     let stopServer = reader.optionalSection(Self.stopServer)
     let startServer = reader.optionalSection(Self.startServer)
+    let stopLeader = reader.optionalSection(Self.stopLeader)
+    let startReplicas = reader.optionalSection(Self.startReplicas)
     let rollOut = reader.optionalSection(Self.rollOut)
     let names = reader.optionalSection(Self.nameResolution)
     let stockOut = reader.optionalSection(Self.stockOut)
@@ -111,6 +117,10 @@ package struct TimelineConfiguration: Configurable {
       action = .setServer(stopServer.replica, isUp: false)
     } else if let startServer {
       action = .setServer(startServer.replica, isUp: true)
+    } else if let stopLeader {
+      action = .stopLeader(stopLeader.component, restarts: stopLeader.restarts)
+    } else if let startReplicas {
+      action = .startReplicas(startReplicas.component)
     } else if let rollOut {
       action = .rollOut(rollOut.name)
     } else if let names {
@@ -136,6 +146,10 @@ package enum TimelineAction: Codable, Sendable {
   case deleteNodes(NodeSelection)
   case setWorkload(String, isRunning: Bool)
   case setServer(Int, isUp: Bool)
+  /// The process of a component's leader is killed.
+  case stopLeader(ControlPlaneComponent, restarts: Bool)
+  /// The component's replicas that were stopped for good start again.
+  case startReplicas(ControlPlaneComponent)
   /// A new pod template for a Deployment.
   case rollOut(String)
   case setNameResolution(Bool)
@@ -149,8 +163,16 @@ package enum TimelineAction: Codable, Sendable {
     switch self {
     case .setWorkload(let name, _), .rollOut(let name): name
     case .scale, .stopNodes, .startNodes, .deleteNodes, .setServer, .setNameResolution, .stockOut,
-      .store:
+      .store, .stopLeader, .startReplicas:
       nil
+    }
+  }
+
+  /// The component that it is about.
+  var component: ControlPlaneComponent? {
+    switch self {
+    case .stopLeader(let component, _), .startReplicas(let component): component
+    default: nil
     }
   }
 
@@ -159,7 +181,7 @@ package enum TimelineAction: Codable, Sendable {
     switch self {
     case .deleteNodes, .setWorkload: true
     case .scale, .stopNodes, .startNodes, .setServer, .rollOut, .setNameResolution, .stockOut,
-      .store:
+      .store, .stopLeader, .startReplicas:
       false
     }
   }
@@ -253,6 +275,43 @@ package struct ReplicaSelection: Configurable, Codable {
   }
 
   package init(_ reader: inout SectionReader) { replica = reader[Self.replica] }
+}
+
+/// A component of the control plane named by the timeline.
+package struct ComponentSelection: Configurable, Codable {
+  package var component: ControlPlaneComponent
+
+  package static let component = Knob<ControlPlaneComponent>(
+    required: "component", help: "Which component.")
+
+  package static let declaration = SectionDeclaration(
+    "component", help: "A component with a leader."
+  ) { component }
+
+  package init(_ reader: inout SectionReader) { component = reader[Self.component] }
+}
+
+/// `stop-leader`: the process of a component's leader is killed.
+package struct LeaderSelection: Configurable, Codable {
+  package var component: ControlPlaneComponent
+  package var restarts: Bool
+
+  package static let restarts = Knob<Bool>(
+    "restarts", default: false,
+    help: "Its kubelet starts it again; otherwise its machine is gone until 'start-replicas'.",
+    source: "stated by the scenario")
+
+  package static let declaration = SectionDeclaration(
+    "leader", help: "The leader of a component."
+  ) {
+    ComponentSelection.component
+    restarts
+  }
+
+  package init(_ reader: inout SectionReader) {
+    component = reader[ComponentSelection.component]
+    restarts = reader[Self.restarts]
+  }
 }
 
 /// `name-resolution`: the name servers stop or start to answer.

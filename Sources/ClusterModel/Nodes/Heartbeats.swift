@@ -85,6 +85,8 @@ package struct Heartbeats: Codable, Sendable {
       renew(node, &context, &agenda)
     case .started(let node): begin(node, &context, &agenda)
     case .stopped(let node):
+      // A machine may stop before its kubelet has joined.
+      guard statuses.isActive(node.rawValue) else { return }
       statuses.deactivate(node.rawValue)
       if usesNodeLease { leases.deactivate(node.rawValue) }
     }

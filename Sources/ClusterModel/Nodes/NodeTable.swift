@@ -45,6 +45,8 @@ package struct NodeRow: Codable, Sendable {
   package var storedReady = true
   /// The node life-cycle controller has evicted its pods.
   package var isEvicted = false
+  /// Its kubelet has written a heartbeat since it registered.
+  package var hasReported = false
   /// Somebody has asked to delete it.
   package var isBeingDeleted = false
 
@@ -82,6 +84,13 @@ package struct NodeTable: Codable, Sendable {
   package mutating func storeHeartbeat(_ id: NodeID, sent: SimTime) {
     rows[id.index].storedHeartbeat = max(rows[id.index].storedHeartbeat, sent)
     rows[id.index].storedReady = true
+    rows[id.index].hasReported = true
+  }
+
+  /// The store has applied a registration.
+  package mutating func storeRegistration(_ id: NodeID, sent: SimTime) {
+    storeHeartbeat(id, sent: sent)
+    rows[id.index].hasReported = false
   }
 
   /// Bytes of model state, for `orrery bench memory`.

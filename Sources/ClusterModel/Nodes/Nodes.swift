@@ -47,6 +47,7 @@ package struct Nodes: Codable, Sendable {
         let node = context.nodes.append(pool: NodePoolID(index))
         context.nodes[node].machineIsUp = true
         context.nodes[node].isRegistered = true
+        context.nodes[node].hasReported = true
         context.nodes[node].cachedImages = pool.preloadedImages
         context.nodes[node].taints = pool.taints
       }

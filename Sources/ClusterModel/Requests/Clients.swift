@@ -13,6 +13,8 @@ package enum ClientEvent: BitwiseCopyable, Codable, Sendable {
   case answered(RequestReference, RequestOutcome)
   /// The oldest request of a time-out lane may have run out of patience.
   case deadlineCheck(UInt8)
+  /// The component's working process has ended, and its connections with it.
+  case processEnded(ControlPlaneComponent)
 }
 
 /// The client's side of the request path: name resolution, the client's own token bucket, the choice
@@ -63,6 +65,12 @@ package struct Clients: Codable, Sendable {
       else { return }
       takeAnswer(reference.id, outcome, &context, &agenda)
     case .deadlineCheck(let lane): checkDeadlines(Int(lane), &context, &agenda)
+    case .processEnded(let component):
+      for id in context.requests.slots where context.requests[id].clientWaits {
+        guard context.classes[context.requests[id].classID.index].component == component
+        else { continue }
+        end(id, .connectionLost, &context, &agenda)
+      }
     }
   }
 

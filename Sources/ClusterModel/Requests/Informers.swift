@@ -13,6 +13,9 @@ package enum InformerEvent: BitwiseCopyable, Codable, Sendable {
   case refused(NodeID, UInt32, WatchKindID)
   /// The back-off before a LIST is over.
   case list(NodeID, WatchKindID)
+  /// The process behind a component's informers has ended, or another one fills its caches.
+  case stopped(ControlPlaneComponent)
+  case started(ControlPlaneComponent)
 }
 
 /// The clients' side of list and watch, as client-go's reflector has it.
@@ -27,6 +30,8 @@ package struct Informers: Codable, Sendable {
   private var backoffs: [Backoff]
   private var backoffsOfNode: [Backoff] = []
   private let jitter: StreamID
+  /// Nobody is behind the single client of a kind; bit i is kind i.
+  private var stopped: UInt64 = 0
 
   /// client-go tools/cache/reflector.go: back-off from 800 ms to 30 s, doubling, with jitter 1.
   private static var firstBackoff: SimDuration { .milliseconds(800) }
@@ -70,26 +75,39 @@ package struct Informers: Codable, Sendable {
   ) {
     switch event {
     case .ended(let node, let seen, let kind):
-      guard isAlive(node, context) else { return }
+      guard isAlive(node, kind, context) else { return }
       watch(kind, node, seen: seen, after: .zero, context, &agenda)
     case .refused(let node, let seen, let kind):
-      guard isAlive(node, context) else { return }
+      guard isAlive(node, kind, context) else { return }
       let delay = backoff(kind, node, &context, at: agenda.now)
       watch(kind, node, seen: seen, after: delay, context, &agenda)
     case .expired(let node, let kind):
-      guard isAlive(node, context) else { return }
+      guard isAlive(node, kind, context) else { return }
       // A reflector starts over after a back-off that was reset while all was well.
       let delay = backoff(kind, node, &context, at: agenda.now)
       agenda.schedule(
         .informers(.list(node, kind)), in: context.cluster, at: agenda.now + delay)
     case .list(let node, let kind):
-      guard isAlive(node, context) else { return }
+      guard isAlive(node, kind, context) else { return }
       list(kind, node, &context, &agenda)
+    case .stopped(let component):
+      for (index, kind) in kinds.enumerated() where kind.component == component {
+        stopped |= 1 << UInt64(index)
+        agenda.send(.apiServer(.watcherEnded(WatchKindID(index))), in: context.cluster)
+      }
+    case .started(let component):
+      for (index, kind) in kinds.enumerated() where kind.component == component {
+        stopped &= ~(1 << UInt64(index))
+        list(WatchKindID(index), .none, &context, &agenda)
+      }
     }
   }
 
-  private func isAlive(_ node: NodeID, _ context: borrowing ClusterContext) -> Bool {
-    node == .none || context.nodes[node].machineIsUp
+  private func isAlive(
+    _ node: NodeID, _ kind: WatchKindID, _ context: borrowing ClusterContext
+  ) -> Bool {
+    node == .none
+      ? stopped >> UInt64(kind.rawValue) & 1 == 0 : context.nodes[node].machineIsUp
   }
 
   private mutating func list(
@@ -114,7 +132,7 @@ package struct Informers: Codable, Sendable {
     let row = context.requests[id]
     let kind = WatchKindID(rawValue: UInt8(truncatingIfNeeded: row.subject))
     let node = NodeID(rawValue: row.object)
-    guard isAlive(node, context), row.subject >> 8 == 0 else { return }
+    guard isAlive(node, kind, context), row.subject >> 8 == 0 else { return }
     guard outcome == .ok else {
       let delay = backoff(kind, node, &context, at: agenda.now)
       agenda.schedule(

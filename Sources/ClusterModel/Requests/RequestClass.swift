@@ -6,7 +6,21 @@ package import Measurement
 package enum Requester: UInt8, Codable, Sendable, CaseIterable {
   case heartbeats, nodes, kubelet, scheduler, jobs, nodeLifecycle, podCollector, autoscaler, agents,
     requestLoads, operations, storeClients, eventRecorder, clusterAutoscaler, replicas, informers,
-    watchCache
+    watchCache, leaderElections, endpoints, cronJobs,
+    finishedJobs
+}
+
+extension Requester {
+  /// The component whose working process makes all requests of the part.
+  var component: ControlPlaneComponent? {
+    switch self {
+    case .scheduler: .scheduler
+    case .jobs, .nodeLifecycle, .podCollector, .replicas, .endpoints, .cronJobs,
+      .finishedJobs:
+      .controllerManager
+    default: nil
+    }
+  }
 }
 
 /// Where a client runs, hence what it depends on.
@@ -38,16 +52,21 @@ package enum StoreCall: UInt8, Codable, Sendable {
 }
 
 /// What a write puts into the object that other parts read from the store.
-package enum StoredEffect: UInt8, Codable, Sendable {
+package enum StoredEffect: Codable, Sendable, Equatable {
   case none
   /// The node's last heartbeat (payload: when it was sent).
   case heartbeat
+  /// The Node object with its first Ready condition (payload: when it was sent).
+  case registration
   /// The node's Ready condition becomes Unknown.
   case nodeUnknown
   /// The pod's node (payload: the node).
   case binding
   /// The pod's phase (payload: `PodPhase`).
   case podPhase
+  /// The component's leader (payload: the version that was read, and above it the holder); a conflict
+  /// if the lock has another version.
+  case leaderRecord(ControlPlaneComponent)
 }
 
 /// A token bucket as client-go's flow control has it.
@@ -123,6 +142,8 @@ package struct RequestClass: Codable, Sendable {
   package var selectedObjects: Int64 = 0
   /// Which user the client is.
   package var identity: ClientIdentity = .user
+  /// The component whose working process makes these requests: they end with it.
+  package var component: ControlPlaneComponent?
   /// Objects of this class expire (Events): kube-apiserver `--event-ttl`.
   package var timeToLive: SimDuration?
   /// What applying the write changes besides the object's bytes.

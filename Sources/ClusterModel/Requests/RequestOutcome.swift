@@ -31,6 +31,14 @@ package enum RequestOutcome: UInt8, Codable, Sendable, BitwiseCopyable, CaseIter
   /// ("etcdserver: request timed out", "etcdserver: leader changed").
   case storeUnavailable
 
+  /// The client has no answer that says what became of its write: it may yet be stored.
+  package var mayStillHappen: Bool {
+    switch self {
+    case .clientTimeout, .serverTimeout, .connectionLost, .storeUnavailable: true
+    default: false
+    }
+  }
+
   /// The `code` label that kube-apiserver and client-go metrics carry; `<error>` where no answer
   /// came.
   package var code: String {

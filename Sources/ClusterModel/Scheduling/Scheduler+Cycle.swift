@@ -5,7 +5,9 @@ import Measurement
 /// The scheduling cycle of one pod.
 extension Scheduler {
   mutating func startCycle(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
-    guard current == .none, cachesAreFilled, let pod = nextPod(&context, agenda.now) else {
+    guard current == .none, isWorking, !hasLostCycle, cachesAreFilled,
+      let pod = nextPod(&context, agenda.now)
+    else {
       return
     }
     let now = agenda.now

@@ -58,6 +58,9 @@ package struct Scheduler: Codable, Sendable {
   var movedDuringCycle = false
   var flushIsScheduled = false
   var cachesAreFilled = true
+  /// The process works; the end of a cycle of the one before is still on the agenda.
+  var isWorking = true
+  var hasLostCycle = false
   private var nodesAtStart = 0
   var nominations: [Nomination] = []
   var assigned = AssignedPods()
@@ -120,7 +123,12 @@ package struct Scheduler: Codable, Sendable {
     _ event: SchedulerEvent, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     switch event {
-    case .cycleDone: finishCycle(&context, &agenda)
+    case .cycleDone:
+      if hasLostCycle {
+        hasLostCycle = false
+      } else {
+        finishCycle(&context, &agenda)
+      }
     case .backoffOver(let pod): endBackoff(of: pod, &context, &agenda)
     case .nodeUpdated(let node): move(.nodeUpdate, node: node, &context, &agenda)
     case .flush: flush(&context, &agenda)

@@ -23,6 +23,8 @@ package struct SchedulerConfiguration: Configurable {
   package var preempts: Bool
   package var costs: SchedulerCosts
   package var startsCold: Bool
+  package var leaderElection: LeaderElectionConfiguration
+  package var delaysCache: Bool
 
   package static let machine = Knob<Reference?>(
     optional: "machine", to: ReferenceTarget("machines"),
@@ -91,6 +93,11 @@ package struct SchedulerConfiguration: Configurable {
     help: "The scheduler's process starts with the run and has to fill its caches first.",
     source: "none: it has been running")
 
+  package static let delaysCache = Knob<Bool>(
+    "delayCacheUntilActive", default: false,
+    help: "Candidates fill their caches only when they lead.",
+    source: "KubeSchedulerConfiguration delayCacheUntilActive: false, since 1.29 (K pull 115754)")
+
   package static let declaration = SectionDeclaration("kube-scheduler", help: "The scheduler.") {
     machine
     apiQPS
@@ -109,6 +116,8 @@ package struct SchedulerConfiguration: Configurable {
     hostSelection
     preempts
     startsCold
+    LeaderElectionConfiguration.members
+    delaysCache
     SchedulerCosts.members
   }
 
@@ -131,6 +140,8 @@ package struct SchedulerConfiguration: Configurable {
     hostSelection = reader[Self.hostSelection]
     preempts = reader[Self.preempts]
     startsCold = reader[Self.startsCold]
+    leaderElection = LeaderElectionConfiguration(&reader)
+    delaysCache = reader[Self.delaysCache]
     costs = SchedulerCosts(&reader)
     for (name, weight) in priorities.pairs + scorePlugins.pairs where !(0...1_000).contains(weight)
     {

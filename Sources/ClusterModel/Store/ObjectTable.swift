@@ -10,6 +10,8 @@ package struct ObjectTable: Codable, Sendable {
     var store: StoreID
     /// Bytes of the live object with that number, 0 where there is none.
     var bytes: [UInt32] = []
+    /// The same of single objects with a name of their own; see `number(ofNamed:)`.
+    var namedBytes: [UInt32] = []
     var count: Int64 = 0
     var totalBytes: Int64 = 0
     /// Informers that receive each change (`watch` on the whole resource).
@@ -21,8 +23,14 @@ package struct ObjectTable: Codable, Sendable {
   }
 
   private var resources: [Resource] = []
+  /// Numbers from here on are those of named objects.
+  private static let firstNamed = UInt32.max - 64
 
   package init() {}
+
+  /// Number of a single object with a name of its own (the lock of a leader election), beside those
+  /// that are numbered by a table of their own.
+  package static func number(ofNamed index: Int) -> UInt32 { firstNamed + UInt32(index) }
 
   /// Declares a resource type and the store that keeps it.
   package mutating func declare(_ name: String, store: StoreID) -> ResourceID {
@@ -61,6 +69,11 @@ package struct ObjectTable: Codable, Sendable {
 
   /// Bytes of one object, or `nil` when there is none.
   package func bytes(_ resource: ResourceID, _ object: UInt32) -> Int? {
+    if object >= Self.firstNamed {
+      let named = resources[resource.index].namedBytes
+      let index = Int(object - Self.firstNamed)
+      return index < named.count && named[index] > 0 ? Int(named[index]) : nil
+    }
     let bytes = resources[resource.index].bytes
     guard object < bytes.count, bytes[Int(object)] > 0 else { return nil }
     return Int(bytes[Int(object)])
@@ -69,18 +82,29 @@ package struct ObjectTable: Codable, Sendable {
   /// Stores a numbered object; returns the bytes of the revision it supersedes.
   package mutating func put(_ resource: ResourceID, _ object: UInt32, bytes: Int) -> Int? {
     let index = resource.index
+    if object >= Self.firstNamed {
+      let slot = Int(object - Self.firstNamed)
+      while resources[index].namedBytes.count <= slot { resources[index].namedBytes.append(0) }
+      let previous = Int(resources[index].namedBytes[slot])
+      resources[index].namedBytes[slot] = UInt32(clamping: bytes)
+      return count(previous, replacedBy: bytes, in: index)
+    }
     if object >= resources[index].bytes.count {
       let missing = Int(object) + 1 - resources[index].bytes.count
       resources[index].bytes.append(contentsOf: repeatElement(0, count: missing))
     }
     let previous = Int(resources[index].bytes[Int(object)])
     resources[index].bytes[Int(object)] = UInt32(clamping: bytes)
+    return count(previous, replacedBy: bytes, in: index)
+  }
+
+  private mutating func count(_ previous: Int, replacedBy bytes: Int, in index: Int) -> Int? {
     resources[index].totalBytes += Int64(bytes - previous)
     if previous == 0 { resources[index].count += 1 }
     return previous == 0 ? nil : previous
   }
 
-  /// Removes a numbered object; returns the bytes it had, `nil` when it was not there.
+  /// Removes a numbered object, not a named one; returns the bytes it had, `nil` when it was not there.
   package mutating func delete(_ resource: ResourceID, _ object: UInt32) -> Int? {
     guard let bytes = bytes(resource, object) else { return nil }
     resources[resource.index].bytes[Int(object)] = 0

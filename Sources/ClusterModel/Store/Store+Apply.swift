@@ -159,6 +159,11 @@ extension Store {
     {
       return .conflict
     }
+    if case .leaderRecord(let component) = requestClass.effect,
+      context.leaderRecords[component.index].version != UInt32(truncatingIfNeeded: row.payload)
+    {
+      return .conflict
+    }
     return nil
   }
 
@@ -171,6 +176,9 @@ extension Store {
     case .heartbeat:
       context.nodes.storeHeartbeat(
         NodeID(rawValue: row.object), sent: SimTime(nanoseconds: row.payload))
+    case .registration:
+      context.nodes.storeRegistration(
+        NodeID(rawValue: row.object), sent: SimTime(nanoseconds: row.payload))
     case .nodeUnknown: context.nodes[NodeID(rawValue: row.object)].storedReady = false
     case .binding:
       context.pods[PodID(rawValue: row.object)].storedNode = NodeID(
@@ -180,6 +188,9 @@ extension Store {
       let pod = PodID(rawValue: row.object)
       let phase = PodPhase(rawValue: UInt8(truncatingIfNeeded: row.payload)) ?? .pending
       context.pods[pod].storedPhase = max(context.pods[pod].storedPhase, phase)
+    case .leaderRecord(let component):
+      context.leaderRecords[component.index].version += 1
+      context.leaderRecords[component.index].holder = UInt32(truncatingIfNeeded: row.payload >> 32)
     }
   }
 }

@@ -16,6 +16,10 @@ package enum JobEvent: BitwiseCopyable, Codable, Sendable {
   case backoffOver(JobID)
   /// What the Job controller sets in motion.
   case control(PodControlEvent)
+  /// The CronJob controller creates a Job of one of its CronJobs.
+  case create(UInt16)
+  /// A Job has been deleted.
+  case deleted(JobID)
 }
 
 /// One job; its number is also that of the owner in the controller's `PodControl`.
@@ -30,13 +34,16 @@ package struct Job: Codable, Sendable {
   package var backoffs: UInt16 = 0
   package var isBackingOff = false
   package var isOver = false
+  /// Its pods that have ended, if somebody will delete the Job.
+  package var endedPods: [PodID] = []
 }
 
 /// Batch jobs and their controller: pods are created through the API at the controller's rate, a pod
 /// that is deleted before its work is done is replaced and starts over, and so is, after a pause that
 /// doubles, one that fails.
 package struct Jobs: Codable, Sendable {
-  private struct Source: Codable, Sendable {
+  struct Source: Codable, Sendable {
+    var path: KnobPath
     var workload: WorkloadID
     var arrivals: ArrivalSource
     var left: Int
@@ -48,22 +55,35 @@ package struct Jobs: Codable, Sendable {
     var failureStream: StreamID
     var backoffLimit: Int
     var template: UInt16
+    /// Number of the CronJob that its Jobs belong to.
+    var cronJob: UInt16?
+    /// `ttlSecondsAfterFinished`.
+    var timeToLive: SimDuration?
+
+    /// Somebody deletes its Jobs.
+    var isDeleted: Bool { cronJob != nil || timeToLive != nil }
   }
 
   /// The limit of failures is one of pods; before, one of the pauses that they caused.
   private let backoffCountsPods: Bool
-  private var control: PodControl
-  private var sources: [Source] = []
+  private(set) var control: PodControl
+  private(set) var sources: [Source] = []
   package private(set) var jobs: [Job] = []
-  private let metrics: JobMetrics
+  let metrics: JobMetrics
+  /// `POST` of the CronJob controller; `nil` without CronJobs.
+  private let createJob: RequestClassID?
 
   /// pkg/controller/job: `DefaultJobPodFailureBackOff = 10 s`, `MaxJobPodFailureBackOff = 10 min`
   /// (in 1.8 `DefaultJobBackOff = 10 s`, `MaxJobBackOff = 6 min`).
   private static var podFailureBackoff: SimDuration { .seconds(10) }
   private static var longestPodFailureBackoff: SimDuration { .minutes(10) }
 
-  package init(control: PodControl, backoffCountsPods: Bool, _ context: inout ClusterContext) {
+  package init(
+    control: PodControl, createJob: RequestClassID?, backoffCountsPods: Bool,
+    _ context: inout ClusterContext
+  ) {
     self.control = control
+    self.createJob = createJob
     self.backoffCountsPods = backoffCountsPods
     metrics = JobMetrics(&context.instruments)
   }
@@ -72,17 +92,37 @@ package struct Jobs: Codable, Sendable {
     _ configuration: JobsConfiguration, workload: WorkloadID, name: String,
     arrivals: ArrivalSource, _ context: inout ClusterContext
   ) {
+    add(
+      configuration.spec, at: configuration.path, workload: workload, name: name,
+      arrivals: arrivals, limit: configuration.limit, cronJob: nil, &context)
+  }
+
+  /// The Jobs of a CronJob: none comes by itself.
+  package mutating func add(
+    _ configuration: CronJobConfiguration, number: UInt16, workload: WorkloadID, name: String,
+    _ context: inout ClusterContext
+  ) {
+    add(
+      configuration.spec, at: configuration.path, workload: workload, name: name,
+      arrivals: .list([]), limit: nil,
+      cronJob: number, &context)
+  }
+
+  private mutating func add(
+    _ spec: JobSpecConfiguration, at path: KnobPath, workload: WorkloadID, name: String,
+    arrivals: ArrivalSource,
+    limit: Int?, cronJob: UInt16?, _ context: inout ClusterContext
+  ) {
     let template = PodRow(of: workload, context.podTemplates[workload.index])
     sources.append(
       Source(
-        workload: workload, arrivals: arrivals, left: configuration.limit ?? .max,
-        parallelism: UInt32(configuration.pods),
-        completions: UInt32(configuration.completions ?? configuration.pods),
-        work: configuration.work.seconds,
-        stream: context.streams.stream("jobs/\(name)/work"),
-        failureProbability: configuration.failureProbability.value,
+        path: path, workload: workload, arrivals: arrivals, left: limit ?? .max,
+        parallelism: UInt32(spec.pods), completions: UInt32(spec.completions ?? spec.pods),
+        work: spec.work.seconds, stream: context.streams.stream("jobs/\(name)/work"),
+        failureProbability: spec.failureProbability.value,
         failureStream: context.streams.stream("jobs/\(name)/failures"),
-        backoffLimit: configuration.backoffLimit, template: control.addTemplate(template)))
+        backoffLimit: spec.backoffLimit, template: control.addTemplate(template),
+        cronJob: cronJob, timeToLive: spec.timeToLive))
   }
 
   package mutating func start(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
@@ -107,7 +147,16 @@ package struct Jobs: Codable, Sendable {
       control.hold(job.rawValue, false)
       control.enqueue(job.rawValue, &context, &agenda)
     case .control(let event): control.handle(event, &context, &agenda)
+    case .create(let cronJob): create(for: cronJob, &context, &agenda)
+    case .deleted(let job): deleted(job, &context, &agenda)
     }
+  }
+
+  /// The controller's process has ended, or another one begins.
+  package mutating func setWorking(
+    _ works: Bool, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    control.setWorking(works, &context, &agenda)
   }
 
   private func source(of workload: WorkloadID) -> Source? {
@@ -152,27 +201,41 @@ package struct Jobs: Codable, Sendable {
     _ id: RequestID, _ outcome: RequestOutcome, _ context: inout ClusterContext,
     _ agenda: inout WorldAgenda
   ) {
-    control.completed(id, outcome, &context, &agenda)
+    if context.requests[id].classID == createJob {
+      created(JobID(rawValue: context.requests[id].subject), outcome, &context, &agenda)
+    } else {
+      control.completed(id, outcome, &context, &agenda)
+    }
   }
 
   private mutating func submit(
     _ index: Int, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
+    begin(append(index, at: agenda.now), &context, &agenda)
+  }
+
+  private mutating func append(_ index: Int, at now: SimTime) -> JobID {
     let source = sources[index]
-    jobs.append(
-      Job(workload: source.workload, submitted: agenda.now, podsLeft: source.completions))
+    jobs.append(Job(workload: source.workload, submitted: now, podsLeft: source.completions))
+    _ = control.addOwner(template: source.template, order: .parallel, wanted: 0)
+    return JobID(jobs.count - 1)
+  }
+
+  /// The Job is there; its controller begins to work for it.
+  private mutating func begin(
+    _ job: JobID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    guard let source = source(of: jobs[job.index].workload) else { return }
     context.instruments.adjust(metrics.active, by: 1, at: agenda.now)
-    let owner = control.addOwner(
-      template: source.template, order: .parallel,
-      wanted: Int(min(source.parallelism, source.completions)))
-    control.enqueue(owner, &context, &agenda)
+    control.setWanted(min(source.parallelism, source.completions), of: job.rawValue)
+    control.enqueue(job.rawValue, &context, &agenda)
   }
 
   private mutating func succeeded(
     _ pod: PodID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     let row = context.pods[pod]
-    agenda.send(.podCollector(.terminated(pod)), in: context.cluster)
+    ended(pod, context, &agenda)
     context.instruments.add(
       agenda.now - row.started, to: metrics.usefulWork, at: agenda.now)
     let job = row.job.index
@@ -180,11 +243,35 @@ package struct Jobs: Codable, Sendable {
     jobs[job].podsLeft -= 1
     control.setWanted(min(source.parallelism, jobs[job].podsLeft), of: row.job.rawValue)
     guard jobs[job].podsLeft == 0 else { return }
-    jobs[job].isOver = true
-    context.instruments.adjust(metrics.active, by: -1, at: agenda.now)
+    finish(row.job, succeeded: true, &context, &agenda)
     context.instruments.add(1, to: metrics.completed, at: agenda.now)
     context.instruments.record(
       agenda.now - jobs[job].submitted, in: metrics.duration, at: agenda.now)
+  }
+
+  private mutating func ended(
+    _ pod: PodID, _ context: borrowing ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    agenda.send(.podCollector(.terminated(pod)), in: context.cluster)
+    let row = context.pods[pod]
+    if let source = source(of: row.workload), source.isDeleted {
+      jobs[row.job.index].endedPods.append(pod)
+    }
+  }
+
+  private mutating func finish(
+    _ job: JobID, succeeded: Bool, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    jobs[job.index].isOver = true
+    context.instruments.adjust(metrics.active, by: -1, at: agenda.now)
+    guard let source = source(of: jobs[job.index].workload) else { return }
+    if let cronJob = source.cronJob {
+      agenda.send(.cronJobs(.finished(cronJob, job, succeeded)), in: context.cluster)
+    }
+    if let timeToLive = source.timeToLive {
+      let seconds = UInt32(clamping: timeToLive.nanoseconds / 1_000_000_000)
+      agenda.send(.finishedJobs(.finished(job, seconds)), in: context.cluster)
+    }
   }
 
   /// A pod has failed: no pod is created during the pause that follows; too many failures end the job.
@@ -192,7 +279,7 @@ package struct Jobs: Codable, Sendable {
     _ pod: PodID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     let row = context.pods[pod]
-    agenda.send(.podCollector(.terminated(pod)), in: context.cluster)
+    ended(pod, context, &agenda)
     context.instruments.add(1, to: metrics.failedPods, at: agenda.now)
     let job = row.job.index
     guard !jobs[job].isOver, let source = source(of: row.workload) else { return }
@@ -208,9 +295,8 @@ package struct Jobs: Codable, Sendable {
     }
     let failures = backoffCountsPods ? Int(jobs[job].podsFailed) : Int(jobs[job].backoffs)
     guard failures > source.backoffLimit else { return }
-    jobs[job].isOver = true
+    finish(row.job, succeeded: false, &context, &agenda)
     control.setWanted(0, of: row.job.rawValue)
-    context.instruments.adjust(metrics.active, by: -1, at: agenda.now)
     context.instruments.add(1, to: metrics.failed, at: agenda.now)
   }
 
@@ -223,6 +309,46 @@ package struct Jobs: Codable, Sendable {
     sources[index].left -= 1
     agenda.schedule(
       .jobs(.arrival(UInt16(index))), in: context.cluster, at: max(time, agenda.now))
+  }
+
+  // MARK: Jobs that controllers create and delete
+
+  private mutating func create(
+    for cronJob: UInt16, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    guard let createJob, let index = sources.firstIndex(where: { $0.cronJob == cronJob })
+    else { return }
+    let job = append(index, at: agenda.now)
+    context.request(createJob, subject: job.rawValue, object: job.rawValue, &agenda)
+  }
+
+  private mutating func created(
+    _ job: JobID, _ outcome: RequestOutcome, _ context: inout ClusterContext,
+    _ agenda: inout WorldAgenda
+  ) {
+    guard let cronJob = source(of: jobs[job.index].workload)?.cronJob else { return }
+    if outcome == .ok {
+      begin(job, &context, &agenda)
+    } else {
+      jobs[job.index].isOver = true
+    }
+    agenda.send(.cronJobs(.created(cronJob, job, outcome == .ok)), in: context.cluster)
+  }
+
+  /// The garbage collector deletes what the Job has left; its controller what still runs.
+  private mutating func deleted(
+    _ job: JobID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    if !jobs[job.index].isOver {
+      jobs[job.index].isOver = true
+      context.instruments.adjust(metrics.active, by: -1, at: agenda.now)
+      control.setWanted(0, of: job.rawValue)
+      control.enqueue(job.rawValue, &context, &agenda)
+    }
+    for pod in jobs[job.index].endedPods {
+      agenda.send(.podCollector(.ownerDeleted(pod)), in: context.cluster)
+    }
+    jobs[job.index].endedPods.removeAll()
   }
 
   // MARK: Traces
@@ -238,29 +364,5 @@ package struct Jobs: Codable, Sendable {
     for index in sources.indices where sources[index].workload == workload {
       sources[index].arrivals.refill(block)
     }
-  }
-}
-
-/// The instruments of jobs.
-struct JobMetrics: Codable, Sendable {
-  let active: GaugeID
-  let completed: CounterID
-  let failed: CounterID
-  let failedPods: CounterID
-  let duration: HistogramID
-  let usefulWork: CounterID
-  let lostWork: CounterID
-  let lostPods: CounterID
-
-  init(_ instruments: inout Instruments) {
-    active = instruments.gauge(.jobsActive)
-    instruments.set(0, active, at: .zero)
-    completed = instruments.counter(.jobsCompleted)
-    failed = instruments.counter(.jobsFailed)
-    failedPods = instruments.counter(.jobPodsFailed)
-    duration = instruments.histogram(.jobDuration)
-    usefulWork = instruments.counter(.usefulWork)
-    lostWork = instruments.counter(.lostWork)
-    lostPods = instruments.counter(.lostPods)
   }
 }

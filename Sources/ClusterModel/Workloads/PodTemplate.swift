@@ -12,6 +12,7 @@ package struct PodTemplateConfiguration: Sendable {
   package var hostNetwork: Bool
   package var exitsAfter: SimDuration?
   package var configMapVolumes: Int
+  package var hasService: Bool
   package var scheduling: PodSchedulingConfiguration
 
   package static let image = Knob<Reference>(
@@ -39,9 +40,13 @@ package struct PodTemplateConfiguration: Sendable {
     help: "ConfigMaps of its own that a pod mounts; its kubelet gets each before the sandbox.",
     source: "none by default")
 
+  package static let hasService = Knob<Bool>(
+    "service", default: false, help: "A Service selects the pods: their addresses are written.",
+    source: "none by default")
+
   /// What a section's declaration lists.
   package static var members: [any SectionMember] {
-    [image, cpu, memory, gpus, hostNetwork, exitsAfter, configMapVolumes]
+    [image, cpu, memory, gpus, hostNetwork, exitsAfter, configMapVolumes, hasService]
       + PodSchedulingConfiguration.members
   }
 
@@ -53,6 +58,7 @@ package struct PodTemplateConfiguration: Sendable {
     hostNetwork = reader[Self.hostNetwork]
     exitsAfter = reader[Self.exitsAfter]
     configMapVolumes = reader[Self.configMapVolumes]
+    hasService = reader[Self.hasService]
     scheduling = PodSchedulingConfiguration(&reader)
   }
 }
@@ -68,6 +74,8 @@ package struct PodTemplate: Codable, Sendable {
   package var hostNetwork = false
   package var exitsAfter: SimDuration?
   package var configMapVolumes = 0
+  /// A Service selects its pods.
+  package var hasService = false
   /// `spec.priority`.
   package var priority: Int32 = 0
   /// The taints that its pods tolerate.
@@ -90,6 +98,7 @@ package struct PodTemplate: Codable, Sendable {
     hostNetwork = configuration.hostNetwork
     exitsAfter = configuration.exitsAfter
     configMapVolumes = configuration.configMapVolumes
+    hasService = configuration.hasService
     priority = Int32(configuration.scheduling.priority)
   }
 

@@ -18,6 +18,7 @@ package enum ReplicaEvent: BitwiseCopyable, Codable, Sendable {
 /// Workloads whose pods run for ever: Deployments with their ReplicaSets, StatefulSets, DaemonSets.
 package struct ReplicatedWorkloads: Codable, Sendable {
   private struct Entry: Codable {
+    var path: KnobPath
     var workload: WorkloadID
     var kind: ControllerKind
     var at: SimTime
@@ -32,6 +33,7 @@ package struct ReplicatedWorkloads: Codable, Sendable {
     /// A write of the Deployment controller is under way.
     var isScaling = false
     var hasBegun = false
+    var hasRolledOut = false
     var pool: NodePoolID?
     var ready: GaugeID
   }
@@ -41,6 +43,7 @@ package struct ReplicatedWorkloads: Codable, Sendable {
   private var daemonSets: PodControl
   private let scaleReplicaSet: RequestClassID
   private var entries: [Entry] = []
+  private var isWorking = true
   /// The entry of each owner of the ReplicaSet controller.
   private var entryOfReplicaSet: [UInt16] = []
 
@@ -64,7 +67,8 @@ package struct ReplicatedWorkloads: Codable, Sendable {
     let replicas = configuration.replicas
     entries.append(
       Entry(
-        workload: workload, kind: .replicaSet, at: .zero + configuration.at, template: template,
+        path: configuration.path, workload: workload, kind: .replicaSet,
+        at: .zero + configuration.at, template: template,
         owner: replicaSets.addOwner(template: template, order: .parallel, wanted: 0),
         replicas: replicas,
         surge: Int((configuration.maxSurge.value * Double(replicas)).rounded(.up)),
@@ -80,7 +84,8 @@ package struct ReplicatedWorkloads: Codable, Sendable {
     let template = statefulSets.addTemplate(row(of: workload, context))
     entries.append(
       Entry(
-        workload: workload, kind: .statefulSet, at: .zero + configuration.at, template: template,
+        path: configuration.path, workload: workload, kind: .statefulSet,
+        at: .zero + configuration.at, template: template,
         owner: statefulSets.addOwner(
           template: template,
           order: configuration.policy == .parallel ? .parallel : .orderedReady, wanted: 0),
@@ -94,7 +99,8 @@ package struct ReplicatedWorkloads: Codable, Sendable {
     let template = daemonSets.addTemplate(row(of: workload, context))
     entries.append(
       Entry(
-        workload: workload, kind: .daemonSet, at: .zero + configuration.at, template: template,
+        path: configuration.path, workload: workload, kind: .daemonSet,
+        at: .zero + configuration.at, template: template,
         owner: daemonSets.addOwner(template: template, order: .perNode, wanted: 0), replicas: 0,
         pool: pool, ready: gauge(name, &context)))
   }
@@ -118,6 +124,18 @@ package struct ReplicatedWorkloads: Codable, Sendable {
 
   // MARK: Events
 
+  /// The controllers' process has ended, or another one begins.
+  package mutating func setWorking(
+    _ works: Bool, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    isWorking = works
+    replicaSets.setWorking(works, &context, &agenda)
+    statefulSets.setWorking(works, &context, &agenda)
+    daemonSets.setWorking(works, &context, &agenda)
+    guard works else { return }
+    for index in entries.indices { reconcile(index, &context, &agenda) }
+  }
+
   package mutating func handle(
     _ event: ReplicaEvent, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
@@ -129,6 +147,7 @@ package struct ReplicatedWorkloads: Codable, Sendable {
       guard let index = index(of: workload), entries[index].kind == .replicaSet,
         entries[index].old == .max
       else { return }
+      entries[index].hasRolledOut = true
       entries[index].old = entries[index].owner
       entries[index].owner = replicaSets.addOwner(
         template: entries[index].template, order: .parallel, wanted: 0)
@@ -184,7 +203,7 @@ package struct ReplicatedWorkloads: Codable, Sendable {
     _ index: Int, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     let entry = entries[index]
-    guard !entry.isScaling else { return }
+    guard isWorking, !entry.isScaling else { return }
     let replicas = entry.isRunning ? entry.replicas : 0
     let new = replicaSets.owners[Int(entry.owner)]
     guard entry.old != .max else {
@@ -289,6 +308,26 @@ package struct ReplicatedWorkloads: Codable, Sendable {
         daemonSets.addMissing(node, to: entry.owner)
         daemonSets.enqueue(entry.owner, &context, &agenda)
       }
+    }
+  }
+}
+
+extension ReplicatedWorkloads {
+  /// - Parameters:
+  ///   - path: of `kube-controller-manager`.
+  ///   - hasJobs: the Job controller, which has as many workers, has had work.
+  func addIdleKnobs(to idle: inout IdleKnobs, in path: KnobPath, hasJobs: Bool) {
+    typealias Knobs = ControllerManagerConfiguration
+    let hasSets = !replicaSets.owners.isEmpty || !statefulSets.owners.isEmpty
+    let hasDaemons = !daemonSets.owners.isEmpty
+    idle.add([Knobs.concurrentSyncs.name], in: path, unless: hasSets || hasJobs)
+    idle.add([Knobs.concurrentDaemonSetSyncs.name], in: path, unless: hasDaemons)
+    idle.add([Knobs.objectBytes.name], in: path, unless: hasSets || hasDaemons || hasJobs)
+    typealias Deployment = DeploymentConfiguration
+    for entry in entries where entry.kind == .replicaSet {
+      idle.add(
+        [Deployment.maxSurge.name, Deployment.maxUnavailable.name], in: entry.path,
+        unless: entry.hasRolledOut)
     }
   }
 }

@@ -11,6 +11,7 @@ package struct WorkloadConfiguration: Configurable {
     case agents(AgentsConfiguration)
     case requests(RequestLoadConfiguration)
     case jobs(JobsConfiguration)
+    case cronJob(CronJobConfiguration)
     case deployment(DeploymentConfiguration)
     case statefulSet(StatefulSetConfiguration)
     case daemonSet(DaemonSetConfiguration)
@@ -35,7 +36,8 @@ package struct WorkloadConfiguration: Configurable {
   /// What it says of its pods; `nil` for a load that makes none.
   package var podTemplate: PodTemplateConfiguration? {
     switch kind {
-    case .jobs(let jobs): jobs.template
+    case .jobs(let jobs): jobs.spec.template
+    case .cronJob(let cronJob): cronJob.spec.template
     case .deployment(let deployment): deployment.template
     case .statefulSet(let set): set.template
     case .daemonSet(let set): set.template
@@ -50,6 +52,7 @@ package struct WorkloadConfiguration: Configurable {
   package static let agents = OptionalSubsection<AgentsConfiguration>("agents")
   package static let requests = OptionalSubsection<RequestLoadConfiguration>("requests")
   package static let jobs = OptionalSubsection<JobsConfiguration>("jobs")
+  package static let cronJob = OptionalSubsection<CronJobConfiguration>("cron-job")
   package static let deployment = OptionalSubsection<DeploymentConfiguration>("deployment")
   package static let statefulSet = OptionalSubsection<StatefulSetConfiguration>("stateful-set")
   package static let daemonSet = OptionalSubsection<DaemonSetConfiguration>("daemon-set")
@@ -68,6 +71,7 @@ package struct WorkloadConfiguration: Configurable {
       agents
       requests
       jobs
+      cronJob
       deployment
       statefulSet
       daemonSet
@@ -85,6 +89,7 @@ package struct WorkloadConfiguration: Configurable {
     let agents = reader.optionalSection(Self.agents)
     let requests = reader.optionalSection(Self.requests)
     let jobs = reader.optionalSection(Self.jobs)
+    let cronJob = reader.optionalSection(Self.cronJob)
     let deployment = reader.optionalSection(Self.deployment)
     let statefulSet = reader.optionalSection(Self.statefulSet)
     let daemonSet = reader.optionalSection(Self.daemonSet)
@@ -99,6 +104,8 @@ package struct WorkloadConfiguration: Configurable {
       kind = .requests(requests)
     } else if let jobs {
       kind = .jobs(jobs)
+    } else if let cronJob {
+      kind = .cronJob(cronJob)
     } else if let deployment {
       kind = .deployment(deployment)
     } else if let statefulSet {

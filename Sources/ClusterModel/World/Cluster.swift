@@ -20,12 +20,16 @@ package struct Cluster: Codable, Sendable {
   var nodeLifecycle: NodeLifecycleController
   var podCollector: PodCollector
   var eventRecorder: EventRecorder
+  var leaderElections: LeaderElections
   var autoscaler: Autoscaler?
   var clusterAutoscaler: ClusterAutoscaler?
   var agents: Agents
   package internal(set) var requestLoads: RequestLoads
   package internal(set) var jobs: Jobs
   package internal(set) var replicas: ReplicatedWorkloads
+  var endpoints: EndpointControllers
+  var cronJobs: CronJobs
+  var finishedJobs: FinishedJobs
   var diskWriters: DiskWriters
   var storeClients: StoreClients
   package internal(set) var operations: Operations
@@ -46,7 +50,9 @@ package struct Cluster: Codable, Sendable {
     requestLoads.start(&context, &agenda)
     jobs.start(&context, &agenda)
     replicas.start(&context, &agenda)
+    cronJobs.start(&context, &agenda)
     podCollector.start(&context, &agenda)
+    leaderElections.start(&context, &agenda)
     diskWriters.start(&context, &agenda)
     storeClients.start(&context, &agenda)
     operations.start(&context, &agenda)
@@ -71,12 +77,16 @@ package struct Cluster: Codable, Sendable {
     case .nodeLifecycle(let event): nodeLifecycle.handle(event, &context, &agenda)
     case .podCollector(let event): podCollector.handle(event, &context, &agenda)
     case .eventRecorder(let event): eventRecorder.handle(event, &context, &agenda)
+    case .leaderElections(let event): leaderElections.handle(event, &context, &agenda)
     case .autoscaler(let event): autoscaler?.handle(event, &context, &agenda)
     case .clusterAutoscaler(let event): clusterAutoscaler?.handle(event, &context, &agenda)
     case .agents(let event): agents.handle(event, &context, &agenda)
     case .requestLoads(let event): requestLoads.handle(event, &context, &agenda)
     case .jobs(let event): jobs.handle(event, &context, &agenda)
     case .replicas(let event): replicas.handle(event, &context, &agenda)
+    case .endpoints(let event): endpoints.handle(event, &context, &agenda)
+    case .cronJobs(let event): cronJobs.handle(event, &context, &agenda)
+    case .finishedJobs(let event): finishedJobs.handle(event, &context, &agenda)
     case .diskWriters(let event): diskWriters.handle(event, &context, &agenda)
     case .storeClients(let event): storeClients.handle(event, &context, &agenda)
     case .operations(let event): operations.handle(event, &context, &agenda)
@@ -86,6 +96,26 @@ package struct Cluster: Codable, Sendable {
       agents.setRunning(workload, isRunning)
       requestLoads.setRunning(workload, isRunning)
       agenda.send(.replicas(.setRunning(workload, isRunning)), in: context.cluster)
+      agenda.send(.cronJobs(.setRunning(workload, isRunning)), in: context.cluster)
+    case .setWorking(let component, let works): setWorking(component, works, &agenda)
+    }
+  }
+
+  /// A component's process has begun or ceased to work.
+  private mutating func setWorking(
+    _ component: ControlPlaneComponent, _ works: Bool, _ agenda: inout WorldAgenda
+  ) {
+    if !works { eventRecorder.forgetEvents(of: component) }
+    switch component {
+    case .scheduler: scheduler.setWorking(works, &context, &agenda)
+    case .controllerManager:
+      nodeLifecycle.setWorking(works, &context, &agenda)
+      podCollector.setWorking(works, &context, &agenda)
+      jobs.setWorking(works, &context, &agenda)
+      replicas.setWorking(works, &context, &agenda)
+      endpoints.setWorking(works, &context, &agenda)
+      cronJobs.setWorking(works, &context, &agenda)
+      finishedJobs.setWorking(works, &context, &agenda)
     }
   }
 
@@ -110,6 +140,10 @@ package struct Cluster: Codable, Sendable {
     case .operations: operations.completed(id, outcome, &context, &agenda)
     case .eventRecorder: eventRecorder.completed(id, outcome, &context, &agenda)
     case .informers: informers.completed(id, outcome, &context, &agenda)
+    case .leaderElections: leaderElections.completed(id, outcome, &context, &agenda)
+    case .endpoints: endpoints.completed(id, outcome, &context, &agenda)
+    case .cronJobs: cronJobs.completed(id, outcome, &context, &agenda)
+    case .finishedJobs: finishedJobs.completed(id, outcome, &context, &agenda)
     case .storeClients, .watchCache: break
     }
     context.requests.endClientSide(id)
@@ -129,6 +163,7 @@ package struct Cluster: Codable, Sendable {
     case .jobs:
       jobs.observed(change, PodID(rawValue: object), &context, &agenda)
       replicas.observed(change, PodID(rawValue: object), &context, &agenda)
+      endpoints.observed(PodID(rawValue: object), &context, &agenda)
     case .daemonSets: replicas.observed(change, NodeID(rawValue: object), &context, &agenda)
     case .podCollector:
       podCollector.observed(change, NodeID(rawValue: object), &context, &agenda)

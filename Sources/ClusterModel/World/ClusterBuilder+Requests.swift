@@ -46,7 +46,7 @@ extension ClusterBuilder {
       register: declare("kubelet-join", .nodes, .create, context.builtin.nodes, bytes: bytes) {
         $0.location = .node
         $0.clientTimeout = .seconds(60)
-        $0.effect = .heartbeat
+        $0.effect = .registration
       })
   }
 
@@ -156,89 +156,6 @@ extension ClusterBuilder {
       imageBytes: world.images.map(\.value.size.bytes), &context)
   }
 
-  private func controllerLimit() -> ClientRateLimit {
-    let controllers = configuration.controllerManager
-    return ClientRateLimit(qps: controllers.apiQPS.perSecond, burst: controllers.apiBurst)
-  }
-
-  mutating func declareMark(effect: StoredEffect) -> RequestClassID {
-    let limit = controllerLimit()
-    return declare(
-      ControllerKind.nodeLifecycle.clientName, .nodeLifecycle, .patch, context.builtin.nodes,
-      bytes: Int(configuration.kubelet.nodeStatusBytes.bytes)
-    ) {
-      $0.rateLimit = limit
-      $0.sharedBucket = Int(ControllerKind.nodeLifecycle.rawValue)
-      $0.clientTimeout = .seconds(60)
-      $0.effect = effect
-    }
-  }
-
-  mutating func declarePodWrite(
-    _ controller: ControllerKind, _ requester: Requester, _ verb: RequestVerb
-  ) -> RequestClassID {
-    let limit = controllerLimit()
-    return declare(
-      controller.clientName, requester, verb, context.builtin.pods,
-      bytes: Int(configuration.kubelet.podBytes.bytes)
-    ) {
-      $0.rateLimit = limit
-      $0.sharedBucket = Int(controller.rawValue)
-      $0.clientTimeout = .seconds(60)
-    }
-  }
-
-  /// The controller of one kind of owner, with its requests.
-  mutating func makePodControl(_ kind: ControllerKind, _ requester: Requester) -> PodControl {
-    let controllers = configuration.controllerManager
-    let classes = PodControlClasses(
-      createPod: declarePodWrite(kind, requester, .create),
-      deletePod: declarePodWrite(kind, requester, .delete),
-      putStatus: declareOwnerWrite(kind, kind, requester))
-    let isJob = kind == .job
-    return PodControl(
-      PodControl.Settings(
-        kind: kind,
-        workers: kind == .daemonSet
-          ? controllers.concurrentDaemonSetSyncs : controllers.concurrentSyncs,
-        // replica_set.go, job_controller.go, stateful_set_control.go: 500; daemon_controller.go: 250.
-        burst: kind == .daemonSet ? 250 : 500,
-        syncPeriod: isJob ? controllers.jobSyncPeriod : .zero,
-        // job_controller.go: 1 s to 1 min; client-go workqueue: 5 ms to 1,000 s.
-        retryBase: isJob ? .seconds(1) : .milliseconds(5),
-        retryLimit: isJob ? .minutes(1) : .seconds(1_000), classes: classes))
-  }
-
-  mutating func makeReplicas() -> ReplicatedWorkloads {
-    ReplicatedWorkloads(
-      replicaSets: makePodControl(.replicaSet, .replicas),
-      statefulSets: makePodControl(.statefulSet, .replicas),
-      daemonSets: makePodControl(.daemonSet, .replicas),
-      scaleReplicaSet: declareOwnerWrite(.deployment, .replicaSet, .replicas))
-  }
-
-  /// What a controller writes into an object that owns pods.
-  private mutating func declareOwnerWrite(
-    _ controller: ControllerKind, _ owner: ControllerKind, _ requester: Requester
-  ) -> RequestClassID {
-    let limit = controllerLimit()
-    let resource =
-      switch owner {
-      case .job: resource("jobs")
-      case .statefulSet: resource("statefulsets")
-      case .daemonSet: resource("daemonsets")
-      default: resource("replicasets")
-      }
-    return declare(
-      controller.clientName, requester, .update, resource,
-      bytes: Int(configuration.controllerManager.objectBytes.bytes)
-    ) {
-      $0.rateLimit = limit
-      $0.sharedBucket = Int(controller.rawValue)
-      $0.clientTimeout = .seconds(60)
-    }
-  }
-
   /// The requests that write Events: a controller's share the bucket of its client, the scheduler and the
   /// kubelets have a second client for them (cmd/kube-scheduler/app, cmd/kubelet/app: `eventClient`).
   mutating func makeEventRecorder() -> EventRecorder {
@@ -255,12 +172,14 @@ extension ClusterBuilder {
     let classes = EventRecorderClasses(
       scheduler: declare("kube-scheduler", .eventRecorder, .create, events, bytes: bytes) {
         event(&$0)
+        $0.component = .scheduler
         $0.rateLimit = ClientRateLimit(
           qps: scheduler.apiQPS.perSecond, burst: scheduler.apiBurst)
       },
       controllers: ControllerKind.allCases.map { controller in
         declare(controller.clientName, .eventRecorder, .create, events, bytes: bytes) {
           event(&$0)
+          $0.component = .controllerManager
           $0.rateLimit = controllerLimit
           $0.sharedBucket = Int(controller.rawValue)
         }

@@ -41,6 +41,7 @@ extension ClusterBuilder {
     for index in 0..<context.objects.resourceCount {
       kinds += informers(on: ResourceID(index))
     }
+    kinds += standbyWatches
     for index in kinds.indices {
       kinds[index].eventCPU = knobs.eventCPU
       kinds[index].cpuPerKilobyte = knobs.decodeCPUPerKilobyte
@@ -54,6 +55,7 @@ extension ClusterBuilder {
         $0.identity = Self.identity(of: kind.client)
         $0.selectsOwn = kind.selection != .everything
         $0.selector = $0.selectsOwn ? .indexedField : .none
+        $0.component = kind.component
       }
     }
     return kinds
@@ -94,7 +96,19 @@ extension ClusterBuilder {
         watchers = .all.subtracting([.kubelet])
         if isScheduled { watchers = watchers.subtracting([.scheduler]) }
       }
-      return WatchKind(client: client, resource: resource, watchers: watchers)
+      var kind = WatchKind(client: client, resource: resource, watchers: watchers)
+      let component = ControlPlaneComponent(rawValue: client)
+      if let component, canLoseLeader(component) { kind.component = component }
+      return kind
+    }
+  }
+
+  /// Candidates of the scheduler watch what its leader watches, unless they wait to lead.
+  private var standbyWatches: [WatchKind] {
+    let candidates = configuration.scheduler.leaderElection.replicas - 1
+    guard candidates > 0, !configuration.scheduler.delaysCache else { return [] }
+    return [context.builtin.nodes, context.builtin.pods].map {
+      WatchKind(client: "kube-scheduler/standby", resource: $0, count: candidates)
     }
   }
 

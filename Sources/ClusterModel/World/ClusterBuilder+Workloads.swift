@@ -8,6 +8,8 @@ struct Loads {
   var requests: RequestLoads
   var jobs: Jobs
   var replicas: ReplicatedWorkloads
+  var endpoints: EndpointControllers
+  var cronJobs: CronJobs
   var diskWriters = DiskWriters()
   var storeClients = StoreClients()
   var podNetwork: PodNetwork
@@ -18,6 +20,9 @@ struct Loads {
 extension ClusterBuilder {
   mutating func addWorkloads(to loads: inout Loads) {
     for (id, workload) in workloads {
+      if context.podTemplates[id.index].hasService {
+        loads.endpoints.add(id, name: workload.name, &context)
+      }
       switch workload.value.kind {
       case .agents(let agents): add(agents, id, workload.name, to: &loads)
       case .requests(let load): add(load, id, workload.name, to: &loads)
@@ -25,6 +30,10 @@ extension ClusterBuilder {
         let arrivals = source(at: jobs.at, rate: jobs.rate, trace: jobs.trace, name: workload.name)
         loads.jobs.add(
           jobs, workload: id, name: workload.name, arrivals: arrivals, &context)
+      case .cronJob(let cronJob):
+        let number = loads.cronJobs.add(cronJob, id)
+        loads.jobs.add(
+          cronJob, number: number, workload: id, name: workload.name, &context)
       case .deployment(let deployment):
         loads.replicas.add(deployment, id, workload.name, &context)
       case .statefulSet(let set): loads.replicas.add(set, id, workload.name, &context)
@@ -246,7 +255,9 @@ extension ClusterBuilder {
     case .scale(let scale): pool(scale.pool)
     case .stockOut(let stockOut): pool(stockOut.pool)
     case .stopNodes(let nodes), .startNodes(let nodes), .deleteNodes(let nodes): pool(nodes.pool)
-    case .setWorkload, .setServer, .rollOut, .setNameResolution, .store: nil
+    case .setWorkload, .setServer, .rollOut, .setNameResolution, .store, .stopLeader,
+      .startReplicas:
+      nil
     }
   }
 
@@ -286,6 +297,7 @@ extension ClusterBuilder {
     let nodeBytes = Int(configuration.kubelet.nodeStatusBytes.bytes)
     nodes.populate(&context)
     populateKeys(&stores)
+    placeLocks(&stores)
     place(context.builtin.nodes, 0..<UInt32(context.nodes.count), bytes: nodeBytes, &stores)
     if configuration.kubelet.usesNodeLease {
       place(

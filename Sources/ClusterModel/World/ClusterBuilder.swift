@@ -196,23 +196,27 @@ struct ClusterBuilder {
       taint: declareMark(effect: .none), zoneOfPool: pools.map(\.zone), &context)
     let podCollector = PodCollector(
       deletePod: declarePodWrite(.podCollector, .podCollector, .delete),
+      collectGarbage: declarePodWrite(.garbageCollector, .podCollector, .delete),
       threshold: configuration.controllerManager.terminatedPodThreshold)
     let eventRecorder = makeEventRecorder()
+    var leaderElections = makeLeaderElections()
     let autoscaler = makeAutoscaler()
     let clusterAutoscaler = makeClusterAutoscaler()
     var loads = Loads(
       agents: Agents(&context), requests: RequestLoads(&context),
       jobs: Jobs(
-        control: makePodControl(.job, .jobs),
+        control: makePodControl(.job, .jobs), createJob: declareCronJobCreation(),
         backoffCountsPods: configuration.controllerManager.jobBackoffCountsPods, &context),
-      replicas: makeReplicas(),
+      replicas: makeReplicas(), endpoints: makeEndpoints(), cronJobs: makeCronJobs(),
       podNetwork: makePodNetwork(), transfers: makeTransfers())
+    let finishedJobs = makeFinishedJobs()
     addWorkloads(to: &loads)
     let operations = makeOperations()
     var kinds = makeWatchKinds()
     let fills = makeCacheFills()
     declareWatchRequests(&kinds)
     apiServers.declare(kinds, fills: fills, &context)
+    leaderElections.setInformers(apiServers.watches.kinds)
     let informers = Informers(kinds: apiServers.watches.kinds, &context)
     let usages = configuration.stores.map {
       DiskUsage(device: "etcd/\($0.name)", &context.instruments)
@@ -222,9 +226,11 @@ struct ClusterBuilder {
       name: name, context: context, stores: stores, apiServers: apiServers, clients: clients,
       informers: informers, nodes: nodes, heartbeats: heartbeats, kubelets: kubelets,
       scheduler: scheduler, nodeLifecycle: nodeLifecycle, podCollector: podCollector,
-      eventRecorder: eventRecorder, autoscaler: autoscaler, clusterAutoscaler: clusterAutoscaler,
+      eventRecorder: eventRecorder, leaderElections: leaderElections, autoscaler: autoscaler,
+      clusterAutoscaler: clusterAutoscaler,
       agents: loads.agents, requestLoads: loads.requests, jobs: loads.jobs,
-      replicas: loads.replicas,
+      replicas: loads.replicas, endpoints: loads.endpoints, cronJobs: loads.cronJobs,
+      finishedJobs: finishedJobs,
       diskWriters: loads.diskWriters, storeClients: loads.storeClients, operations: operations,
       diskUsages: usages, podNetwork: loads.podNetwork, transfers: loads.transfers)
   }

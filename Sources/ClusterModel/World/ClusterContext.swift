@@ -23,6 +23,9 @@ package struct ClusterContext: Codable, Sendable {
   /// Token buckets that several request classes of one client share: when each would be full.
   package var clientBuckets: [SimTime] = []
   package var nameResolution = NameResolution()
+  /// What the locks of the control plane's components say, by `ControlPlaneComponent.index`; written to
+  /// by `Store`.
+  package var leaderRecords: [LeaderRecord] = []
   /// Resources that the parts of the model use themselves.
   package var builtin = BuiltinResources()
   /// Written to by `Store` and `DiskWriters`.

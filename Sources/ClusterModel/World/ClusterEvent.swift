@@ -19,12 +19,16 @@ package enum ClusterEvent: BitwiseCopyable, Codable, Sendable {
   case nodeLifecycle(NodeLifecycleEvent)
   case podCollector(PodCollectorEvent)
   case eventRecorder(EventRecorderEvent)
+  case leaderElections(LeaderElectionEvent)
   case autoscaler(AutoscalerEvent)
   case clusterAutoscaler(ClusterAutoscalerEvent)
   case agents(AgentEvent)
   case requestLoads(RequestLoadEvent)
   case jobs(JobEvent)
   case replicas(ReplicaEvent)
+  case endpoints(EndpointEvent)
+  case cronJobs(CronJobEvent)
+  case finishedJobs(FinishedJobEvent)
   case diskWriters(DiskWriterEvent)
   case storeClients(StoreClientEvent)
   case operations(OperationEvent)
@@ -32,6 +36,8 @@ package enum ClusterEvent: BitwiseCopyable, Codable, Sendable {
   case transfers(TransferEvent)
   /// A workload is switched on or off.
   case setWorkload(WorkloadID, Bool)
+  /// A component has a working leader with full caches, or has none any more.
+  case setWorking(ControlPlaneComponent, Bool)
 }
 
 /// An event of the world: which cluster it belongs to, and what happens there.

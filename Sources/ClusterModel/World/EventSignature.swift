@@ -25,7 +25,7 @@ extension APIServerEvent: PartEvent {
     "compaction-due", "flow-control-wait-over", "seats-free", "adjust-seats",
     "admitted", "audited",
     "watch", "watch-tick", "node-joined", "node-stopped",
-    "stop", "start", "cache-filled", "watch-established",
+    "stop", "start", "cache-filled", "watcher-ended", "watch-established",
   ]
 
   var signature: EventSignature {
@@ -46,7 +46,7 @@ extension APIServerEvent: PartEvent {
           UInt64(server) << 32 | UInt64(level) << 16 | UInt64(queue), UInt64(seats)
         ))
     case .adjustSeats: EventSignature(kind: 9)
-    case .watchEstablished(let a): EventSignature(kind: 19, payload: (UInt64(a.rawValue), 0))
+    case .watchEstablished(let a): EventSignature(kind: 20, payload: (UInt64(a.rawValue), 0))
     case .admitted(let a): EventSignature(kind: 10, payload: (UInt64(a.rawValue), 0))
     case .audited(let a): EventSignature(kind: 11, payload: (UInt64(a.rawValue), 0))
     case .watch(let a, let b, let c):
@@ -57,6 +57,7 @@ extension APIServerEvent: PartEvent {
     case .stop(let a): EventSignature(kind: 16, payload: (UInt64(a), 0))
     case .start(let a): EventSignature(kind: 17, payload: (UInt64(a), 0))
     case .cacheFilled(let a, let b): EventSignature(kind: 18, payload: (UInt64(a), UInt64(b)))
+    case .watcherEnded(let a): EventSignature(kind: 19, payload: (UInt64(a.rawValue), 0))
     }
   }
 }
@@ -65,7 +66,7 @@ extension ClientEvent: PartEvent {
   static var part: String { "client" }
 
   static let kindNames = [
-    "submit", "dispatch", "answered", "deadline-check",
+    "submit", "dispatch", "answered", "deadline-check", "process-ended",
   ]
 
   var signature: EventSignature {
@@ -77,6 +78,7 @@ extension ClientEvent: PartEvent {
       EventSignature(
         kind: 2, payload: (UInt64(a.id.rawValue), UInt64(a.generation) << 32 | UInt64(b.rawValue)))
     case .deadlineCheck(let a): EventSignature(kind: 3, payload: (UInt64(a), 0))
+    case .processEnded(let a): EventSignature(kind: 4, payload: (UInt64(a.index), 0))
     }
   }
 }
@@ -84,7 +86,7 @@ extension ClientEvent: PartEvent {
 extension InformerEvent: PartEvent {
   static var part: String { "informer" }
 
-  static let kindNames = ["ended", "expired", "refused", "list"]
+  static let kindNames = ["ended", "expired", "refused", "list", "stopped", "started"]
 
   var signature: EventSignature {
     func payload(_ node: NodeID, _ seen: UInt32, _ kind: WatchKindID) -> (UInt64, UInt64) {
@@ -95,6 +97,8 @@ extension InformerEvent: PartEvent {
     case .expired(let a, let b): EventSignature(kind: 1, payload: payload(a, 0, b))
     case .refused(let a, let b, let c): EventSignature(kind: 2, payload: payload(a, b, c))
     case .list(let a, let b): EventSignature(kind: 3, payload: payload(a, 0, b))
+    case .stopped(let a): EventSignature(kind: 4, payload: (UInt64(a.index), 0))
+    case .started(let a): EventSignature(kind: 5, payload: (UInt64(a.index), 0))
     }
   }
 }
@@ -222,13 +226,14 @@ extension NodeLifecycleEvent: PartEvent {
 extension PodCollectorEvent: PartEvent {
   static var part: String { "pod-collector" }
 
-  static let kindNames = ["collect", "terminated", "round"]
+  static let kindNames = ["collect", "terminated", "round", "owner-deleted"]
 
   var signature: EventSignature {
     switch self {
     case .collect(let a): EventSignature(kind: 0, payload: (UInt64(a.rawValue), 0))
     case .terminated(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
     case .round: EventSignature(kind: 2)
+    case .ownerDeleted(let a): EventSignature(kind: 3, payload: (UInt64(a.rawValue), 0))
     }
   }
 }
@@ -301,7 +306,7 @@ extension JobEvent: PartEvent {
   static var part: String { "job" }
 
   static let kindNames = [
-    "arrival", "pod-started", "pod-lost", "backoff-over", "enqueue",
+    "arrival", "pod-started", "pod-lost", "backoff-over", "enqueue", "create", "deleted",
   ]
 
   var signature: EventSignature {
@@ -311,6 +316,8 @@ extension JobEvent: PartEvent {
     case .podLost(let a): EventSignature(kind: 2, payload: (UInt64(a.rawValue), 0))
     case .backoffOver(let a): EventSignature(kind: 3, payload: (UInt64(a.rawValue), 0))
     case .control(.enqueue(let a)): EventSignature(kind: 4, payload: (UInt64(a), 0))
+    case .create(let a): EventSignature(kind: 5, payload: (UInt64(a), 0))
+    case .deleted(let a): EventSignature(kind: 6, payload: (UInt64(a.rawValue), 0))
     }
   }
 }

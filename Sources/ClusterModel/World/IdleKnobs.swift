@@ -50,6 +50,13 @@ extension Cluster {
     podCollector.addIdleKnobs(
       to: &idle, in: nodeLifecycle.path, context)
     eventRecorder.addIdleKnobs(to: &idle, context)
+    jobs.addIdleKnobs(to: &idle, in: nodeLifecycle.path, context)
+    replicas.addIdleKnobs(to: &idle, in: nodeLifecycle.path, hasJobs: !jobs.jobs.isEmpty)
+    endpoints.addIdleKnobs(to: &idle, in: nodeLifecycle.path)
+    cronJobs.addIdleKnobs(to: &idle, in: nodeLifecycle.path)
+    finishedJobs.addIdleKnobs(to: &idle, in: nodeLifecycle.path)
+    leaderElections.addIdleKnobs(to: &idle, in: nodeLifecycle.path, of: .controllerManager)
+    leaderElections.addIdleKnobs(to: &idle, in: scheduler.settings.path, of: .scheduler)
     podNetwork.addIdleKnobs(to: &idle, context)
     context.nameResolution.addIdleKnobs(to: &idle)
     autoscaler?.addIdleKnobs(to: &idle, context)

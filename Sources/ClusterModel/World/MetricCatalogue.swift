@@ -27,5 +27,5 @@ package enum MetricCatalogue {
       .sandboxErrors,
     ] + MetricDeclaration.requestPath + MetricDeclaration.scheduling
     + MetricDeclaration.clusterAutoscaler + MetricDeclaration.podNetwork
-    + MetricDeclaration.watching
+    + MetricDeclaration.watching + MetricDeclaration.controllers
 }

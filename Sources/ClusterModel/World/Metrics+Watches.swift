@@ -4,7 +4,8 @@ import Measurement
 /// Metrics of the watch caches, the informers and the API servers' memory.
 extension MetricDeclaration {
   static let watching: [MetricDeclaration] = [
-    .apiserverWatchers, .watchCacheReceived, .watchCacheDispatched, .watchCacheInitializations,
+    .apiserverWatchers, .watchCacheReceived, .watchCacheDispatched, .watchBytes,
+    .watchCacheInitializations,
     .terminatedWatchers, .expiredWatches, .watchRequests, .watchCacheCapacity, .watchDelivery,
     .residentMemory, .memoryKills, .processRestarts, .reflectorLists,
   ]
@@ -18,6 +19,10 @@ extension MetricDeclaration {
   static let watchCacheDispatched = MetricDeclaration(
     "apiserver_watch_cache_events_dispatched_total", .counter, in: .count("events"),
     help: "Events that the watch caches have handed to their watchers.", labels: ["resource"])
+  static let watchBytes = MetricDeclaration(
+    "apiserver_watch_events_bytes_total", .counter, in: .bytes,
+    help: "Bytes of the events sent to watchers (sum of apiserver_watch_events_sizes).",
+    labels: ["resource"])
   static let watchCacheInitializations = MetricDeclaration(
     "apiserver_watch_cache_initializations_total", .counter, in: .count("fills"),
     help: "Times that a watch cache was filled from etcd again.", labels: ["resource"])

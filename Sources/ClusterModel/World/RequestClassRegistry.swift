@@ -28,6 +28,7 @@ struct RequestClassRegistry {
       requester: requester, verb: verb, resource: resource, objectBytes: bytes,
       metrics: metrics)
     requestClass.identity = ClientIdentity(of: requester)
+    requestClass.component = requester.component
     configure(&requestClass)
     if let timeout = requestClass.clientTimeout {
       requestClass.deadlineLane = clients.lane(for: timeout)

@@ -13,6 +13,7 @@ extension WorldEvent: SimulationEvent {
     DiskWriterEvent.self, StoreClientEvent.self, OperationEvent.self, SwitchboardEvent.self,
     CloudEvent.self, EventRecorderEvent.self, RegistryEvent.self, ClusterAutoscalerEvent.self,
     PodNetworkEvent.self, TransferEvent.self, ReplicaEvent.self, InformerEvent.self,
+    LeaderElectionEvent.self, EndpointEvent.self, CronJobEvent.self, FinishedJobEvent.self,
   ]
 
   package static var kindCount: Int { parts.count * kindsPerPart }
@@ -72,6 +73,10 @@ extension ClusterEvent {
     case .transfers(let event): return (22, event.signature)
     case .replicas(let event): return (23, event.signature)
     case .informers(let event): return (24, event.signature)
+    case .leaderElections(let event): return (25, event.signature)
+    case .endpoints(let event): return (26, event.signature)
+    case .cronJobs(let event): return (27, event.signature)
+    case .finishedJobs(let event): return (28, event.signature)
     case .allStores(let event):
       return (16, EventSignature(kind: 0, payload: (UInt64(event.signature.kind), 0)))
     case .completed(let id, let outcome):
@@ -91,6 +96,8 @@ extension ClusterEvent {
         16,
         EventSignature(kind: 3, payload: (UInt64(workload.rawValue), isRunning ? 1 : 0))
       )
+    case .setWorking(let component, let works):
+      return (16, EventSignature(kind: 4, payload: (UInt64(component.index), works ? 1 : 0)))
     }
   }
 }
@@ -98,6 +105,6 @@ extension ClusterEvent {
 /// Names for the kinds of event that belong to no single part.
 private enum SwitchboardEvent: PartEvent {
   static var part: String { "cluster" }
-  static let kindNames = ["all-stores", "completed", "observed", "set-workload"]
+  static let kindNames = ["all-stores", "completed", "observed", "set-workload", "set-working"]
   var signature: EventSignature { switch self {} }
 }

@@ -34,10 +34,24 @@ extension APIServers {
   ) {
     let row = context.requests[id]
     takeSeat(id, isMutating: false, server: row.server.index, &context, agenda.now)
-    let done = establish(
-      WatchKindID(rawValue: UInt8(truncatingIfNeeded: row.object)), row.origin, seen: row.subject,
-      on: row.server.index, &context, &agenda)
+    let kind = WatchKindID(rawValue: UInt8(truncatingIfNeeded: row.object))
+    var done = agenda.now
+    if isWanted(kind, row.origin, context) {
+      // While it waited the node's connection may have moved.
+      let server =
+        row.origin == .none ? row.server.index : context.connections.server(of: row.origin)
+      done = establish(
+        kind, row.origin, seen: row.subject, on: server, &context, &agenda)
+    }
     schedule(.watchEstablished(id), at: done, context, &agenda)
+  }
+
+  /// Whether the client is still there and without its watch.
+  private func isWanted(
+    _ kind: WatchKindID, _ node: NodeID, _ context: borrowing ClusterContext
+  ) -> Bool {
+    if node == .none { return !watches.isConnectedAnywhere(kind) }
+    return context.nodes[node].machineIsUp && !watches.isConnected(kind, node)
   }
 
   mutating func endWatchRequest(
