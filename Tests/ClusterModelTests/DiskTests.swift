@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import DiscreteEvents
 import Measurement
+import Scenario
+import Stochastics
 import Testing
 
 @testable import ClusterModel
@@ -50,6 +52,20 @@ struct DiskTests {
     simulation.run(to: 4)
     let rate = try #require(simulation.metric("fio_writes_total", "fio")?.rate)
     #expect(abs(rate / row.perSecond - 1) < 0.01, "\(rate) writes/s")
+  }
+
+  /// 20 GB at 5.2 MB/s: more nanobytes than 64 bits hold.
+  @Test func aWholeDatabaseInOneWrite() throws {
+    let configuration = try SmallWorld(
+      """
+      cluster: { nodePools: [], etcd: { main: { members: 1, disk: slow } } }
+      disks: { slow: { write-latency: 0s, bandwidth: 5.2MB/s } }
+      """
+    ).configuration.disks[0].value
+    var disk = Disk(configuration)
+    var stream = RandomStream(seed: 1, name: "disk")
+    let done = disk.write(bytes: 20_000_000_000, at: .zero, &stream)
+    #expect(abs(Double(done.nanoseconds) / 1e9 - 20_000 / 5.2) < 1e-6)
   }
 
   @Test("a disk can be busy all the time and use a tenth of its operations")

@@ -43,7 +43,8 @@ extension APIServers {
     idle.add(
       [Memory.watchList.name], in: memory,
       unless: context.classes.contains {
-        $0.requester == .informers && counted($0.metrics.serverOutcomes)
+        $0.requester == .informers
+          && $0.metrics.serverOutcomes.contains(where: context.instruments.hasCounted)
       })
     idle.add([Memory.restartDelay.name], in: memory, unless: counted(metrics.memoryKills))
   }

@@ -18,8 +18,16 @@ package struct Link: Codable, Sendable {
 
   /// Time of a message on the idle link, rounded up to a nanosecond.
   package func transferTime(bytes: Int64) -> SimDuration {
-    let (whole, rest) = bytes.quotientAndRemainder(dividingBy: bytesPerSecond)
-    let fraction = (rest * 1_000_000_000 + bytesPerSecond - 1) / bytesPerSecond
-    return SimDuration(nanoseconds: whole * 1_000_000_000 + fraction)
+    SimDuration(of: bytes, at: bytesPerSecond)
+  }
+}
+
+extension SimDuration {
+  /// Time of so many bytes at a rate in bytes per second, rounded up to a nanosecond.
+  init(of bytes: Int64, at bytesPerSecond: Int64) {
+    let rate = UInt64(Swift.max(1, bytesPerSecond))
+    let product = UInt64(Swift.max(0, bytes)).multipliedFullWidth(by: 1_000_000_000)
+    let (whole, rest) = rate.dividingFullWidth(product)
+    self.init(nanoseconds: Int64(clamping: rest == 0 ? whole : whole + 1))
   }
 }

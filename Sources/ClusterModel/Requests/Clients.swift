@@ -136,7 +136,7 @@ package struct Clients: Codable, Sendable {
     context.instruments.record(
       agenda.now - row.issued, in: requestClass.metrics.clientDuration, at: agenda.now)
     context.instruments.add(
-      1, to: requestClass.metrics.clientOutcomes[Int(outcome.rawValue)], at: agenda.now)
+      1, to: requestClass.metrics.clientOutcomes[outcome], at: agenda.now)
     if outcome == .tooManyRequests, Int(row.attempt) <= requestClass.throttledRetries {
       context.requests[id].attempt += 1
       context.requests[id].prepareForNextTry()
@@ -184,7 +184,7 @@ package struct Clients: Codable, Sendable {
   ) {
     let metrics = context.classes[context.requests[id].classID.index].metrics
     context.instruments.add(
-      1, to: metrics.clientOutcomes[Int(outcome.rawValue)], at: agenda.now)
+      1, to: metrics.clientOutcomes[outcome], at: agenda.now)
     if outcome == .clientTimeout {
       context.instruments.record(
         agenda.now - context.requests[id].issued, in: metrics.clientDuration, at: agenda.now)

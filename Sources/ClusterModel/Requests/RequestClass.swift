@@ -83,10 +83,9 @@ package struct ClientRateLimit: Codable, Sendable, Hashable {
   }
 }
 
-/// Everything that requests of one kind share.
+/// Everything that requests of one kind share but their name (`ClusterContext.classNames`): it is read
+/// at every step of a request, and without references reading it costs a copy of the field.
 package struct RequestClass: Codable, Sendable {
-  /// Name in metrics and reports, such as `kubelet PATCH nodes`.
-  package var name: String
   package var requester: Requester
   package var verb: RequestVerb
   package var resource: ResourceID
@@ -151,9 +150,9 @@ package struct RequestClassMetrics: Codable, Sendable {
   /// `etcd_request_duration_seconds`.
   package var storeDuration: HistogramID
   /// `apiserver_request_total` by outcome.
-  package var serverOutcomes: [CounterID]
+  package var serverOutcomes: OutcomeCounters
   /// `rest_client_requests_total` by outcome.
-  package var clientOutcomes: [CounterID]
+  package var clientOutcomes: OutcomeCounters
   /// Answers made after the client had left.
   package var answeredTooLate: CounterID
   /// Account class.

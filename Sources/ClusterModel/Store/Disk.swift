@@ -104,9 +104,7 @@ package struct Disk: Codable, Sendable {
     operations += parts
     var ready = tokens?.take(parts, at: now) ?? now
     if let bytesPerSecond {
-      let transfer = SimDuration(
-        nanoseconds: Int64(bytes) * 1_000_000_000 / max(1, bytesPerSecond))
-      ready = max(ready, transferFreeAt) + transfer
+      ready = max(ready, transferFreeAt) + SimDuration(of: Int64(bytes), at: bytesPerSecond)
       transferFreeAt = ready
     }
     let service = SimDuration(roundingSeconds: latency.sample(&stream))

@@ -152,6 +152,7 @@ extension Store {
       while let id = readsInRound.popLast() { readsBehindIndex.prepend(id) }
     }
     self.epoch = epoch.next
+    members[leader].handed = handedIndex
     leader = candidate
     hasLeader = true
     logIsBusy = false
@@ -164,7 +165,7 @@ extension Store {
         member, stuckUntil: member == stuck ? members[member].writeEnds : nil, &context, &agenda)
     }
     members[leader].forgetMessages()
-    members[leader].isCatchingUp = false
+    members[leader].catchUp = nil
     members[leader].match = members[leader].synced
     // What waited for a leader goes into its first batch, behind the entry that opens its term.
     append(.leaderElected, valueBytes: 0, &context, &agenda)
@@ -191,9 +192,15 @@ extension Store {
   ) {
     members[member].synced = min(members[member].synced, proposedIndex)
     members[member].forgetMessages()
-    members[member].isCatchingUp = false
     members[member].match = min(members[member].synced, committedIndex)
     guard members[member].isAlive else { return }
+    // What the old leader sent is on its way to the disk and helps the new one as well, but for the
+    // last of it, which the new one may lack.
+    if let catchUp = members[member].catchUp, catchUp.isBeingWritten {
+      members[member].catchUp?.target = min(catchUp.target, proposedIndex)
+      return
+    }
+    members[member].catchUp = nil
     if let stuckUntil, stuckUntil > agenda.now {
       members[member].isWriting = true
       members[member].writing = members[member].synced

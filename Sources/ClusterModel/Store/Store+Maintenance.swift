@@ -104,7 +104,7 @@ extension Store {
     _ member: Int, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     members[member].forgetMessages()
-    members[member].isCatchingUp = false
+    members[member].catchUp = nil
     if member == leader {
       loseLeader(proposalsAreLost: true, &context, &agenda)
     } else if !hasQuorum {
@@ -119,7 +119,7 @@ extension Store {
     guard !members[member].isUp else { return }
     let bytes = keySpace.fileBytes(of: member)
     let reading = members[member].recoveryRate.map {
-      SimDuration(nanoseconds: bytes * 1_000 / max(1, $0) * 1_000_000)
+      SimDuration(of: bytes, at: $0)
     }
     schedule(.memberStarted(MemberID(member)), after: reading ?? .zero, context, &agenda)
   }

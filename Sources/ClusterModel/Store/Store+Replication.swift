@@ -20,12 +20,19 @@ extension Store {
       members[member.index].match = max(members[member.index].match, index)
       advanceCommit(&context, &agenda)
     case .catchUpReceived(let member, let epoch) where isCurrent(member, epoch):
-      let bytes = Int(members[member.index].catchUpBytes)
-      let done = persist(bytes: bytes, on: member.index, &context, at: agenda.now)
+      guard let catchUp = members[member.index].catchUp else { return }
+      let done = persist(bytes: Int(catchUp.bytes), on: member.index, &context, at: agenda.now)
+      members[member.index].catchUp?.isBeingWritten = true
       members[member.index].writeEnds = done
       schedule(.caughtUp(member, epoch), at: done, context, &agenda)
-    case .caughtUp(let member, let epoch) where isCurrent(member, epoch):
-      finishCatchUp(member.index, &context, &agenda)
+    case .caughtUp(let member, let epoch):
+      // Its write may outlive the leader that sent it, not the process that received it.
+      let row = members[member.index]
+      if let catchUp = row.catchUp, catchUp.epoch == epoch, catchUp.isBeingWritten,
+        row.writeEnds <= agenda.now
+      {
+        finishCatchUp(member.index, catchUp, &context, &agenda)
+      }
     default: break
     }
   }
@@ -95,41 +102,47 @@ extension Store {
   ) {
     let now = agenda.now
     members[member].forgetMessages()
-    members[member].isCatchingUp = true
     let target = lastIndexBeingWritten
     let missing = target - min(target, members[member].synced)
     let needsDatabase = members[member].synced + 1 < firstIndex
-    if needsDatabase {
-      members[member].catchUpBytes = keySpace.fileBytes(of: leader)
-      context.instruments.add(1, to: metrics.snapshotsSent, at: now)
-    } else {
-      members[member].catchUpBytes = Int64(missing) * meanEntryBytes
-    }
-    members[member].catchUpTarget = target
-    let sent = members[leader].egress.send(bytes: members[member].catchUpBytes, at: now)
+    if needsDatabase { context.instruments.add(1, to: metrics.snapshotsSent, at: now) }
+    let bytes =
+      needsDatabase ? keySpace.fileBytes(of: leader) : Int64(missing) * meanEntryBytes
+    members[member].catchUp = CatchUp(
+      epoch: epoch, target: target, bytes: bytes, isDatabase: needsDatabase)
+    let sent = members[leader].egress.send(bytes: bytes, at: now)
     schedule(
       .catchUpReceived(MemberID(member), epoch), at: sent.finish + halfWay, context, &agenda)
   }
 
   private mutating func finishCatchUp(
-    _ member: Int, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+    _ member: Int, _ catchUp: CatchUp, _ context: inout ClusterContext,
+    _ agenda: inout WorldAgenda
   ) {
-    members[member].synced = members[member].catchUpTarget
+    members[member].catchUp = nil
+    members[member].synced = catchUp.target
     members[member].received = members[member].synced
-    members[member].match = members[member].synced
     members[member].appliedUntil = max(members[member].appliedUntil, agenda.now)
-    let missing = lastIndexBeingWritten - members[member].synced
+    if catchUp.isDatabase {
+      members[member].handed = max(members[member].handed, min(catchUp.target, handedIndex))
+      members[member].pendingOperations = 0
+      members[member].pendingBytes = 0
+    } else {
+      handToFollower(
+        member, upTo: min(catchUp.target, handedIndex), bytes: Int(meanEntryBytes), of: 1,
+        at: agenda.now)
+    }
+    guard hasLeader else { return }
+    members[member].match = members[member].synced
+    let last = lastIndexBeingWritten
+    let missing = last - min(last, members[member].synced)
     if missing > Self.entriesInOneMessage {
       startCatchUp(member, &context, &agenda)
-    } else {
-      members[member].isCatchingUp = false
-      if missing > 0 {
-        members[member].messages.append(
-          AppendMessage(
-            lastIndex: lastIndexBeingWritten, bytes: Int(Int64(missing) * meanEntryBytes)))
-        schedule(
-          .appendArrived(MemberID(member), epoch), after: halfWay, context, &agenda)
-      }
+    } else if missing > 0 {
+      members[member].messages.append(
+        AppendMessage(
+          lastIndex: last, bytes: Int(Int64(missing) * meanEntryBytes)))
+      schedule(.appendArrived(MemberID(member), epoch), after: halfWay, context, &agenda)
     }
     advanceCommit(&context, &agenda)
   }
@@ -165,11 +178,24 @@ extension Store {
   /// The followers apply what the leader has found committed, each with its own applier.
   mutating func handToFollowers(entries count: Int, bytes: Int, at now: SimTime) {
     guard members.count > 1, count > 0 else { return }
-    for member in members.indices where member != leader && members[member].isAlive {
-      members[member].appliedUntil =
-        max(members[member].appliedUntil, now + halfWay) + costs.applyPerEntry * count
-      members[member].pendingOperations += count
-      members[member].pendingBytes += bytes
+    for member in members.indices
+    where member != leader && members[member].isAlive && !members[member].isCatchingUp {
+      handToFollower(
+        member, upTo: handedIndex, bytes: bytes, of: count, at: now + halfWay)
     }
+  }
+
+  /// Hands over what it was not handed yet: as many bytes an entry as `entries` have together. One
+  /// that catches up is handed nothing before it has the entries.
+  private mutating func handToFollower(
+    _ member: Int, upTo index: UInt64, bytes: Int, of entries: Int, at arrival: SimTime
+  ) {
+    guard index > members[member].handed else { return }
+    let count = Int(index - members[member].handed)
+    members[member].handed = index
+    members[member].appliedUntil =
+      max(members[member].appliedUntil, arrival) + costs.applyPerEntry * count
+    members[member].pendingOperations += count
+    members[member].pendingBytes += bytes * count / entries
   }
 }

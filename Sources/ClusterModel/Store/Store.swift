@@ -202,7 +202,7 @@ package struct Store: Codable, Sendable {
   }
 
   /// Makes bytes durable on a member as the store's log strategy asks; returns when they are.
-  func persist(
+  mutating func persist(
     bytes: Int, on member: Int, _ context: inout ClusterContext, at now: SimTime
   ) -> SimTime {
     guard members[member].writesToDisk else { return now }

@@ -32,13 +32,14 @@ package struct StoreMember: Codable, Sendable {
   /// When the write under way ends.
   var writeEnds: SimTime = .zero
   /// It gets the entries it lacks, or the whole database, before it follows again.
-  var isCatchingUp = false
-  var catchUpTarget: UInt64 = 0
-  var catchUpBytes: Int64 = 0
+  var catchUp: CatchUp?
+  var isCatchingUp: Bool { catchUp != nil }
   var messages: Deque<AppendMessage> = []
   var acknowledgements: Deque<UInt64> = []
 
   // Its backend.
+  /// Position of the last entry that a follower's applier was handed.
+  var handed: UInt64 = 0
   /// A follower's applier is done with all it was handed.
   var appliedUntil: SimTime = .zero
   var pendingOperations = 0
@@ -68,4 +69,16 @@ package struct StoreMember: Codable, Sendable {
     receivedBytes = 0
     isWriting = false
   }
+}
+
+/// What a follower lacks, on its way to the follower's disk.
+struct CatchUp: Codable, Sendable {
+  /// In which term it was sent. Once it is being written it outlives its leader.
+  let epoch: LeaderEpoch
+  /// Position of the last entry that it holds.
+  var target: UInt64
+  let bytes: Int64
+  /// The whole database, as the leader no longer has the entries.
+  let isDatabase: Bool
+  var isBeingWritten = false
 }

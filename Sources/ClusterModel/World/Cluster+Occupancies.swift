@@ -39,7 +39,7 @@ extension Cluster {
     ]
       + context.classes.indices.map { index in
         StationVisits(
-          name: "requests: \(context.classes[index].name)",
+          name: "requests: \(context.classNames[index])",
           occupancy: context.classes[index].metrics.occupancy,
           unfinished: context.requests.underWay.filter {
             $0.classID.index == index && $0.clientWaits

@@ -124,12 +124,12 @@ extension ClusterBuilder {
       "kube-scheduler", .scheduler, .create, context.builtin.pods,
       bytes: Int(configuration.kubelet.podBytes.bytes)
     ) {
-      $0.name = "kube-scheduler binding"
       $0.rateLimit = ClientRateLimit(qps: scheduler.apiQPS.perSecond, burst: scheduler.apiBurst)
       $0.sharedBucket = bucket
       $0.clientTimeout = .seconds(60)
       $0.effect = .binding
     }
+    context.classNames[bind.index] = "kube-scheduler binding"
     context.clientBuckets.append(.zero)
     let evict = declare(
       "kube-scheduler", .scheduler, .delete, context.builtin.pods,

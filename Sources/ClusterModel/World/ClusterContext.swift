@@ -18,6 +18,8 @@ package struct ClusterContext: Codable, Sendable {
   /// Owned by `APIServers`.
   package var connections = ServerConnections(servers: 1)
   package var classes: [RequestClass] = []
+  /// Names of the classes in metrics and reports, such as `kubelet PATCH nodes`.
+  package var classNames: [String] = []
   /// Token buckets that several request classes of one client share: when each would be full.
   package var clientBuckets: [SimTime] = []
   package var nameResolution = NameResolution()

@@ -61,7 +61,7 @@ extension ClusterContext {
   func hasServed(_ verbs: [RequestVerb]) -> Bool {
     classes.contains { requestClass in
       verbs.contains(requestClass.verb)
-        && requestClass.metrics.serverOutcomes.contains { instruments.hasCounted($0) }
+        && requestClass.metrics.serverOutcomes.contains(where: instruments.hasCounted)
     }
   }
 }

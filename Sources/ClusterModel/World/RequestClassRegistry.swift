@@ -25,7 +25,7 @@ struct RequestClassRegistry {
       answeredTooLate: context.instruments.counter(.apiserverTooLate, server),
       account: context.accounts.declare(name))
     var requestClass = RequestClass(
-      name: name, requester: requester, verb: verb, resource: resource, objectBytes: bytes,
+      requester: requester, verb: verb, resource: resource, objectBytes: bytes,
       metrics: metrics)
     requestClass.identity = ClientIdentity(of: requester)
     configure(&requestClass)
@@ -33,15 +33,14 @@ struct RequestClassRegistry {
       requestClass.deadlineLane = clients.lane(for: timeout)
     }
     context.classes.append(requestClass)
+    context.classNames.append(name)
     return RequestClassID(context.classes.count - 1)
   }
 
   /// A counter for each outcome; outcomes with the same code share one.
   private static func outcomes(
     _ declaration: MetricDeclaration, _ labels: [MetricLabel], _ instruments: inout Instruments
-  ) -> [CounterID] {
-    RequestOutcome.allCases.map {
-      instruments.counter(declaration, labels + [MetricLabel("code", $0.code)])
-    }
+  ) -> OutcomeCounters {
+    OutcomeCounters { instruments.counter(declaration, labels + [MetricLabel("code", $0.code)]) }
   }
 }
