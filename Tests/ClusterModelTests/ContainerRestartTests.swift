@@ -55,7 +55,8 @@ struct ContainerRestartTests {
     var slow = try Self.simulation("configmap-volumes: 100")
     slow.run(to: 60)
     let start = try #require(slow.metric("kubelet_pod_start_duration_seconds")?.max)
-    #expect(abs(start - (90.0 / 5 + 1.07)) < 0.1, "a burst of 10 goes at once")
+    // The status manager's read of the pod takes a token before them.
+    #expect(abs(start - (91.0 / 5 + 1.07)) < 0.1, "a burst of 10 goes at once")
     #expect(abs(start / 22.2 - 1) < 0.15)
     var fast = try Self.simulation(
       "configmap-volumes: 100", kubelet: "kube-api-qps: 100/s, kube-api-burst: 100")

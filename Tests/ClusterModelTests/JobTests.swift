@@ -14,6 +14,7 @@ struct JobTests {
       """
         nodePools: [ { name: workers, machine: node, count: 2, preloaded-images: [image] } ]
         kube-controller-manager: { pod-eviction-timeout: 10s }
+        kubelet: { pleg-relist-period: 1ms }
       """,
       lines: """
         workload:

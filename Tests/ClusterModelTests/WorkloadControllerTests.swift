@@ -13,6 +13,7 @@ struct WorkloadControllerTests {
   ) throws -> ClusterSimulation {
     try SmallWorld.bare(
       """
+        kubelet: { pleg-relist-period: 1ms, kube-api-qps: 1000/s, kube-api-burst: 1000 }
         nodePools:
           - name: workers
             machine: node

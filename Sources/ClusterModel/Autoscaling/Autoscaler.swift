@@ -7,6 +7,8 @@ import Scenario
 package enum AutoscalerEvent: BitwiseCopyable, Codable, Sendable {
   /// The loop starts over.
   case loop
+  /// The cloud gives no machines of the pool.
+  case machinesRefused(NodePoolID, UInt32)
 }
 
 /// OpenAI's node autoscaler of 2017 (kubernetes-ec2-autoscaler), rule by rule.
@@ -52,6 +54,9 @@ package struct Autoscaler: Codable, Sendable {
       roundFailed = false
       context.request(classes.listNodes, &agenda)
       context.request(classes.listPods, &agenda)
+    case .machinesRefused(let pool, let count):
+      // A deployment that fails leaves the scale set as large as it was; the next round asks again.
+      desired[pool.index] = max(0, desired[pool.index] - Int(count))
     }
   }
 
@@ -182,7 +187,7 @@ package struct Autoscaler: Codable, Sendable {
       let ask = min(wanted, pools[index].maxCount) - max(desired[index], present[index])
       guard ask > 0 else { continue }
       desired[index] = max(desired[index], present[index]) + ask
-      for _ in 0..<ask { agenda.send(.provision(NodePoolID(index)), from: context.cluster) }
+      agenda.send(.provision(NodePoolID(index), UInt32(ask)), from: context.cluster)
       context.instruments.add(ask, to: metrics.provisioned, at: agenda.now)
     }
   }

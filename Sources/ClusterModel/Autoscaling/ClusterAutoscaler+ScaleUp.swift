@@ -28,9 +28,8 @@ extension ClusterAutoscaler {
     groups[option.pool].desired += option.nodes
     groups[option.pool].asked.append(
       contentsOf: repeatElement(agenda.now, count: option.nodes))
-    for _ in 0..<option.nodes {
-      agenda.send(.provision(NodePoolID(option.pool)), from: context.cluster)
-    }
+    agenda.send(
+      .provision(NodePoolID(option.pool), UInt32(option.nodes)), from: context.cluster)
     context.instruments.add(option.nodes, to: metrics.scaledUp, at: agenda.now)
     lastScaleUp = agenda.now
     return true

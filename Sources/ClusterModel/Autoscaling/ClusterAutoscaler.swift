@@ -7,6 +7,8 @@ import Scenario
 package enum ClusterAutoscalerEvent: BitwiseCopyable, Codable, Sendable {
   /// Time to look at the cluster.
   case scan
+  /// The cloud gives no machines of the pool.
+  case machinesRefused(NodePoolID, UInt32)
 }
 
 /// The upstream Cluster Autoscaler, rule by rule (cluster-autoscaler/core/static_autoscaler.go
@@ -22,6 +24,8 @@ package struct ClusterAutoscaler: Codable, Sendable {
     var desired: Int
     /// When each machine was asked for that has not registered yet, the oldest first.
     var asked: [SimTime] = []
+    /// Of these, as many will not come, as the cloud has said since the last look.
+    var refused = 0
     /// Registered nodes at the last look.
     var registered: Int
     var backoffUntil = SimTime.zero
@@ -85,6 +89,10 @@ package struct ClusterAutoscaler: Codable, Sendable {
       agenda.schedule(
         .clusterAutoscaler(.scan), in: context.cluster,
         at: agenda.now + configuration.scanInterval)
+    case .machinesRefused(let pool, let count):
+      // What others have asked for in vain is not known here.
+      let asked = groups[pool.index].asked.count
+      groups[pool.index].refused = min(groups[pool.index].refused + Int(count), asked)
     }
   }
 
@@ -159,6 +167,7 @@ package struct ClusterAutoscaler: Codable, Sendable {
         groups[pool].asked.removeFirst(min(arrived, groups[pool].asked.count))
       }
       groups[pool].registered = registered[pool]
+      giveUpRefused(pool, &context, now)
       var given = 0
       while let oldest = groups[pool].asked.first,
         now - oldest > configuration.maxNodeProvisionTime
@@ -169,6 +178,19 @@ package struct ClusterAutoscaler: Codable, Sendable {
       }
       if given > 0 { fail(pool, &context, now) }
     }
+  }
+
+  /// static_autoscaler.go `deleteCreatedNodesWithErrors`: machines that the cloud has refused are taken
+  /// off the pool's size at the next look, and the pool is left alone.
+  private mutating func giveUpRefused(
+    _ pool: Int, _ context: inout ClusterContext, _ now: SimTime
+  ) {
+    let refused = min(groups[pool].refused, groups[pool].asked.count)
+    groups[pool].refused = 0
+    guard refused > 0, configuration.noticesRefusals else { return }
+    groups[pool].asked.removeLast(refused)
+    groups[pool].desired -= refused
+    fail(pool, &context, now)
   }
 
   /// backoff/exponential_backoff.go: the pool is left alone, longer each time.

@@ -13,6 +13,7 @@ package struct ClusterAutoscalerConfiguration: Configurable, Codable {
   package var unreadyTime: SimDuration
   package var utilizationThreshold: Fraction
   package var maxNodeProvisionTime: SimDuration
+  package var noticesRefusals: Bool
   package var initialBackoff: SimDuration
   package var maxBackoff: SimDuration
   package var backoffReset: SimDuration
@@ -59,6 +60,10 @@ package struct ClusterAutoscalerConfiguration: Configurable, Codable {
     "max-node-provision-time", default: .minutes(15), in: .seconds(1) ... .hours(24),
     help: "A machine that has not registered by then is given up.",
     source: "cluster-autoscaler --max-node-provision-time: 15 min")
+  package static let noticesRefusals = Knob<Bool>(
+    "instance-creation-errors", default: true,
+    help: "The cloud's errors are noticed at the next look, not by `max-node-provision-time`.",
+    source: "kubernetes/autoscaler pull 1464 (December 2018): from 1.14, by cloud provider")
   package static let initialBackoff = Knob<SimDuration>(
     "initial-node-group-backoff-duration", default: .minutes(5), in: .zero ... .hours(24),
     help: "How long a pool is left alone after machines were given up; doubles.",
@@ -118,6 +123,7 @@ package struct ClusterAutoscalerConfiguration: Configurable, Codable {
     unreadyTime
     utilizationThreshold
     maxNodeProvisionTime
+    noticesRefusals
     initialBackoff
     maxBackoff
     backoffReset
@@ -142,6 +148,7 @@ package struct ClusterAutoscalerConfiguration: Configurable, Codable {
     unreadyTime = reader[Self.unreadyTime]
     utilizationThreshold = reader[Self.utilizationThreshold]
     maxNodeProvisionTime = reader[Self.maxNodeProvisionTime]
+    noticesRefusals = reader[Self.noticesRefusals]
     initialBackoff = reader[Self.initialBackoff]
     maxBackoff = reader[Self.maxBackoff]
     backoffReset = reader[Self.backoffReset]

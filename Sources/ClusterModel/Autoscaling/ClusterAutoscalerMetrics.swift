@@ -91,6 +91,8 @@ extension ClusterAutoscaler {
       ], in: path, unless: hasScaledUp)
     idle.add([Knobs.expander.name], in: path, unless: hasScaledUp && pools.count > 1)
     idle.add(
+      [Knobs.noticesRefusals.name], in: path, unless: hasFailed)
+    idle.add(
       [Knobs.initialBackoff.name, Knobs.maxBackoff.name, Knobs.backoffReset.name], in: path,
       unless: hasFailed)
     idle.add([Knobs.delayAfterFailure.name], in: path, unless: lastFailure != nil)

@@ -200,6 +200,18 @@ extension WorldConfiguration {
     }
   }
 
+  /// What the cloud knows of the pools, by cluster.
+  var cloudPools: [[Cloud.Pool]] {
+    clusters.map { cluster in
+      cluster.value.nodePools.map { pool in
+        let machine = machines.first { $0.name == pool.value.machine.name }?.value ?? .unnamed
+        return Cloud.Pool(
+          bootTime: pool.value.bootTime.seconds, cores: machine.cpu, quota: pool.value.quotaCores,
+          used: machine.cpu * pool.value.count)
+      }
+    }
+  }
+
   /// Names of the NAT gateways, in the order in which the pools name them.
   var natGateways: [String] {
     var names: [String] = []

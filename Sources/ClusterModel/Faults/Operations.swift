@@ -43,7 +43,7 @@ package struct Operations: Codable, Sendable {
   ) {
     switch event {
     case .perform(let index): perform(Int(index), &context, &agenda)
-    case .addMachine(let pool): agenda.send(.provision(pool), from: context.cluster)
+    case .addMachine(let pool): agenda.send(.provision(pool, 1), from: context.cluster)
     case .removeMachine(let pool):
       guard let node = machines(of: pool, areUp: true, 1, context).first else { return }
       agenda.send(.terminate(node), from: context.cluster)
@@ -104,6 +104,13 @@ package struct Operations: Codable, Sendable {
       guard let workload = action.workload else { return }
       agenda.send(.replicas(.rollOut(workload)), in: context.cluster)
     case .setNameResolution(let isUp): context.nameResolution.isUp = isUp
+    case .stockOut(let stockOut):
+      guard let pool = action.pool else { return }
+      let cluster = context.cluster
+      agenda.send(.setStock(pool, isThere: false), from: cluster)
+      agenda.schedule(
+        WorldEvent(cluster: cluster, body: .cloud(.setStock(pool, isThere: true))),
+        at: agenda.now + stockOut.lasts)
     case .store(_, let what):
       if let store = action.store {
         agenda.send(.store(store, .maintenance(what)), in: context.cluster)

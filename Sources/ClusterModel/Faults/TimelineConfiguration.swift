@@ -40,6 +40,8 @@ package struct TimelineConfiguration: Configurable {
   package static let rollOut = OptionalSubsection<WorkloadSelection>("roll-out")
   package static let nameResolution = OptionalSubsection<NameResolutionAction>("name-resolution")
 
+  package static let stockOut = OptionalSubsection<StockOutConfiguration>("stock-out")
+
   package static let compactStore = OptionalSubsection<StoreSelection>("etcd-compact")
   package static let disarmStore = OptionalSubsection<StoreSelection>("etcd-alarm-disarm")
   package static let defragmentMember = OptionalSubsection<StoreMemberSelection>("etcd-defragment")
@@ -65,6 +67,7 @@ package struct TimelineConfiguration: Configurable {
       startServer
       rollOut
       nameResolution
+      stockOut
       compactStore
       disarmStore
       defragmentMember
@@ -90,6 +93,7 @@ package struct TimelineConfiguration: Configurable {
     let startServer = reader.optionalSection(Self.startServer)
     let rollOut = reader.optionalSection(Self.rollOut)
     let names = reader.optionalSection(Self.nameResolution)
+    let stockOut = reader.optionalSection(Self.stockOut)
     let store = StoreAction.read(&reader)
     if let scale {
       action = .scale(scale)
@@ -111,6 +115,8 @@ package struct TimelineConfiguration: Configurable {
       action = .rollOut(rollOut.name)
     } else if let names {
       action = .setNameResolution(names.isUp)
+    } else if let stockOut {
+      action = .stockOut(stockOut)
     } else if let store {
       action = .store(store.name, store.value)
     }
@@ -133,6 +139,8 @@ package enum TimelineAction: Codable, Sendable {
   /// A new pod template for a Deployment.
   case rollOut(String)
   case setNameResolution(Bool)
+  /// The cloud has no machines of a pool's type for a while.
+  case stockOut(StockOutConfiguration)
   /// Something done to an etcd cluster, by name.
   case store(String, StoreAction)
 
@@ -140,7 +148,9 @@ package enum TimelineAction: Codable, Sendable {
   var workload: String? {
     switch self {
     case .setWorkload(let name, _), .rollOut(let name): name
-    case .scale, .stopNodes, .startNodes, .deleteNodes, .setServer, .setNameResolution, .store: nil
+    case .scale, .stopNodes, .startNodes, .deleteNodes, .setServer, .setNameResolution, .stockOut,
+      .store:
+      nil
     }
   }
 
@@ -148,7 +158,9 @@ package enum TimelineAction: Codable, Sendable {
   var canBeAskedFor: Bool {
     switch self {
     case .deleteNodes, .setWorkload: true
-    case .scale, .stopNodes, .startNodes, .setServer, .rollOut, .setNameResolution, .store: false
+    case .scale, .stopNodes, .startNodes, .setServer, .rollOut, .setNameResolution, .stockOut,
+      .store:
+      false
     }
   }
 }

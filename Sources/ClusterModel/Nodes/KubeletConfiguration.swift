@@ -20,6 +20,9 @@ package struct KubeletConfiguration: Configurable {
   package var sandboxStart: DurationDistribution
   package var containerStart: DurationDistribution
   package var relistPeriod: SimDuration
+  package var relistTimePerPod: SimDuration
+  package var relistsOnDemand: Bool
+  package var statusUpdates: StatusUpdates
 
   package static let usesNodeLease = Knob<Bool>(
     "node-lease", default: false,
@@ -79,8 +82,20 @@ package struct KubeletConfiguration: Configurable {
     source: "control-plane.md §10: docker run 568 ms on SSD")
   package static let relistPeriod = Knob<SimDuration>(
     "pleg-relist-period", default: .seconds(1), in: .milliseconds(1) ... .minutes(10),
-    help: "Time between two looks at the runtime, which find containers that have exited.",
+    help: "Pause between two looks at the runtime, which find what has become of containers.",
     source: "pkg/kubelet/kubelet.go: plegRelistPeriod 1 s; 300 s with evented PLEG")
+  package static let relistTimePerPod = Knob<SimDuration>(
+    "pleg-relist-time-per-pod", default: .zero, in: .zero ... .seconds(10),
+    help: "Time of one look for each pod on the node.",
+    source: "not published for a sound node; runc issue 2551: 83 s for 360 pods on a sick one")
+  package static let relistsOnDemand = Knob<Bool>(
+    "pleg-on-demand-relist", default: false,
+    help: "A pod whose containers the kubelet has just started is looked at again at once.",
+    source: "feature gate PLEGOnDemandRelist: on since 1.36 (kubernetes pull 137362)")
+  package static let statusUpdates = Knob<StatusUpdates>(
+    "status-updates", default: .latest,
+    help: "Whether a kubelet that is behind writes all status updates of a pod or its last one.",
+    source: "pkg/kubelet/status: a queue through 1.26, the latest since 1.27 (pull 116615)")
 
   package static let declaration = SectionDeclaration(
     "kubelet", help: "The kubelet of every node."
@@ -100,6 +115,9 @@ package struct KubeletConfiguration: Configurable {
     sandboxStart
     containerStart
     relistPeriod
+    relistTimePerPod
+    relistsOnDemand
+    statusUpdates
   }
 
   package init(_ reader: inout SectionReader) {
@@ -119,5 +137,16 @@ package struct KubeletConfiguration: Configurable {
     sandboxStart = reader[Self.sandboxStart]
     containerStart = reader[Self.containerStart]
     relistPeriod = reader[Self.relistPeriod]
+    relistTimePerPod = reader[Self.relistTimePerPod]
+    relistsOnDemand = reader[Self.relistsOnDemand]
+    statusUpdates = reader[Self.statusUpdates]
   }
+}
+
+/// What a kubelet's status manager does with updates that it has no time for.
+package enum StatusUpdates: String, KnobChoice, Codable, Sendable {
+  /// Each is written in its turn.
+  case queued
+  /// Only the last one of a pod is written.
+  case latest
 }

@@ -77,8 +77,8 @@ extension Kubelets {
   func exited(
     _ pod: PodID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
-    let wait = relistPeriod.scaled(by: context.streams[stream].nextUnit())
-    schedule(.exitSeen(pod, context.pods[pod].incarnation), after: wait, context, &agenda)
+    scheduleLook(
+      .exitSeen(pod, context.pods[pod].incarnation), at: pod, context, &agenda)
   }
 
   /// Starts the container again: at once the first time, then after 10 s, doubling up to

@@ -18,6 +18,11 @@ package enum KubeletEvent: BitwiseCopyable, Codable, Sendable {
   /// A pod's container has exited with an error; its kubelet has seen that.
   case containerExited(PodID, UInt32)
   case exitSeen(PodID, UInt32)
+  /// The kubelet has seen that a pod's container runs, or has ended for good.
+  case startSeen(PodID, UInt32)
+  case endSeen(PodID, UInt32)
+  /// The status manager tries again what has failed.
+  case statusRound(NodeID)
   /// A pod whose sandbox could not be made tries again.
   case sandboxAgain(PodID, UInt32)
   /// A pod's container has started.
@@ -37,7 +42,8 @@ package enum KubeletEvent: BitwiseCopyable, Codable, Sendable {
 /// The pod workers of all kubelets: sandbox, image, container, status.
 ///
 /// A pod: seen as bound → sandbox → image (in the cache, or pulled after those before it) → container
-/// started → status Running written → work done → status Succeeded written.
+/// started → seen at the next look at the runtime → status Running written → work done → seen →
+/// status Succeeded written.
 package struct Kubelets: Codable, Sendable {
   let path: KnobPath
   let usesNodeLease: Bool
@@ -52,12 +58,16 @@ package struct Kubelets: Codable, Sendable {
   private let container: Distribution
   let stream: StreamID
   let imageMetrics: ImageMetrics
-  let relistPeriod: SimDuration
+  let clock: RelistClock
+  let relistsOnDemand: Bool
+  let writesEveryStatus: Bool
+  let statusFailures: CounterID
   /// By workload.
   let restarts: [CounterID]
   /// Pods whose volumes are not there yet, and how many are missing.
   var volumeWaits: [VolumeWait] = []
   private let startDuration: [HistogramID]
+  let startTotal: [HistogramID]
   private let phaseCounts: [GaugeID]
 
   /// - Parameters:
@@ -78,7 +88,13 @@ package struct Kubelets: Codable, Sendable {
     sandbox = configuration.sandboxStart.seconds
     container = configuration.containerStart.seconds
     stream = context.streams.stream("kubelet/containers")
-    relistPeriod = configuration.relistPeriod
+    let luck = context.streams.stream("kubelet/phase")
+    clock = RelistClock(
+      period: configuration.relistPeriod, timePerPod: configuration.relistTimePerPod,
+      offset: context.streams[luck].next())
+    relistsOnDemand = configuration.relistsOnDemand
+    writesEveryStatus = configuration.statusUpdates == .queued
+    statusFailures = context.instruments.counter(.podStatusFailures)
     restarts = workloads.map {
       context.instruments.counter(.containerRestarts, [MetricLabel("workload", $0)])
     }
@@ -86,6 +102,9 @@ package struct Kubelets: Codable, Sendable {
       workloads: workloads, images: pulls.images.map(\.name), &context.instruments)
     startDuration = workloads.map {
       context.instruments.histogram(.podStart, [MetricLabel("workload", $0)])
+    }
+    startTotal = workloads.map {
+      context.instruments.histogram(.podStartTotal, [MetricLabel("workload", $0)])
     }
     phaseCounts = PodPhase.allCases.map {
       context.instruments.gauge(.podPhase, [MetricLabel("phase", $0.name)])
@@ -127,12 +146,17 @@ package struct Kubelets: Codable, Sendable {
       restart(pod, &context, &agenda)
     case .workDone(let pod, let incarnation):
       guard isCurrent(pod, incarnation, context) else { return }
-      report(pod, .succeeded, &context, &agenda)
-      leave(pod, context.pods[pod].storedNode, &context)
+      end(pod, .succeeded, &context, &agenda)
     case .workFailed(let pod, let incarnation):
       guard isCurrent(pod, incarnation, context) else { return }
-      report(pod, .failed, &context, &agenda)
-      leave(pod, context.pods[pod].storedNode, &context)
+      end(pod, .failed, &context, &agenda)
+    case .startSeen(let pod, let incarnation):
+      guard isCurrent(pod, incarnation, context) else { return }
+      report(pod, .running, &context, &agenda)
+    case .endSeen(let pod, let incarnation):
+      guard isCurrent(pod, incarnation, context) else { return }
+      report(pod, context.pods[pod].localPhase, &context, &agenda)
+    case .statusRound(let node): beginStatusRound(of: node, &context, &agenda)
     case .machineStopped(let node): stop(node, &context, &agenda)
     case .joined(let node): takeOver(node, &context, &agenda)
     case .layerDue(let layer): goOnWithLayer(layer, &context, &agenda)
@@ -147,9 +171,10 @@ package struct Kubelets: Codable, Sendable {
     let row = context.pods[pod]
     let node = row.storedNode
     guard node != .none, context.nodes[node].machineIsUp else { return }
+    if change == .modified { noteSeenRunning(pod, &context, at: agenda.now) }
     if change == .deleted {
       guard row.isOnKubelet else { return }
-      record(.killing, pod, context, &agenda)
+      if row.localPhase < .succeeded { record(.killing, pod, context, &agenda) }
       kill(pod, on: node, &context, &agenda)
     } else if !row.isOnKubelet, row.localPhase == .pending, row.storedPhase == .pending {
       begin(pod, on: node, &context, &agenda)
@@ -160,12 +185,18 @@ package struct Kubelets: Codable, Sendable {
   private mutating func begin(
     _ pod: PodID, on node: NodeID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
+    link(pod, to: node, &context)
+    context.pods[pod].failedPulls = 0
+    context.pods[pod].crashes = 0
+    report(pod, .pending, &context, &agenda)
+    mountVolumes(of: pod, &context, &agenda)
+  }
+
+  /// Puts a pod onto its node's list.
+  private func link(_ pod: PodID, to node: NodeID, _ context: inout ClusterContext) {
     context.pods[pod].isOnKubelet = true
     context.pods[pod].nextOnNode = context.nodes[node].firstPod
     context.nodes[node].firstPod = pod
-    context.pods[pod].failedPulls = 0
-    context.pods[pod].crashes = 0
-    mountVolumes(of: pod, &context, &agenda)
   }
 
   /// Makes the sandbox of a pod; its image is there.
@@ -186,29 +217,29 @@ package struct Kubelets: Codable, Sendable {
     for pod in context.pods.ids {
       let row = context.pods[pod]
       guard row.storedNode == node, row.exists, !row.isOnKubelet, !row.isBeingDeleted,
-        row.storedPhase < .succeeded, row.localPhase != .succeeded
+        row.storedPhase < .succeeded
       else { continue }
+      if row.localPhase == .succeeded {
+        // It had ended; what is left to do is to say so.
+        link(pod, to: node, &context)
+        report(pod, .succeeded, &context, &agenda)
+        continue
+      }
       context.pods[pod].localPhase = .pending
       begin(pod, on: node, &context, &agenda)
     }
   }
 
-  /// A status write has ended; the status manager tries again until it is stored.
+  /// A request has ended.
   package mutating func completed(
     _ id: RequestID, _ outcome: RequestOutcome, _ context: inout ClusterContext,
     _ agenda: inout WorldAgenda
   ) {
-    let row = context.requests[id]
-    let pod = PodID(rawValue: row.subject)
-    if row.classID == classes.getConfigMap {
+    if context.requests[id].classID == classes.getConfigMap {
       configMapCame(id, outcome, &context, &agenda)
-      return
+    } else {
+      statusRequestEnded(id, outcome, &context, &agenda)
     }
-    guard outcome != .ok, context.nodes[row.origin].machineIsUp, context.pods[pod].exists
-    else { return }
-    context.request(
-      classes.patchPodStatus, subject: row.subject, object: row.object, payload: row.payload,
-      origin: row.origin, &agenda)
   }
 
   func isCurrent(
@@ -237,7 +268,12 @@ package struct Kubelets: Codable, Sendable {
     let row = context.pods[pod]
     context.instruments.record(
       now - row.created, in: startDuration[row.workload.index], at: now)
-    report(pod, .running, &context, &agenda)
+    setLocalPhase(pod, .running, &context, &agenda)
+    if relistsOnDemand {
+      report(pod, .running, &context, &agenda)
+    } else {
+      scheduleLook(.startSeen(pod, row.incarnation), at: pod, context, &agenda)
+    }
     agenda.send(.jobs(.podStarted(pod)), in: context.cluster)
     scheduleExit(pod, &context, &agenda)
   }
@@ -250,15 +286,15 @@ package struct Kubelets: Codable, Sendable {
     agenda.send(.eventRecorder(.recordForPod(reason, pod)), in: context.cluster)
   }
 
-  /// Tells the API of the pod's phase.
-  private func report(
+  /// A pod's container has ended for good; the kubelet sees it at its next look.
+  private mutating func end(
     _ pod: PodID, _ phase: PodPhase, _ context: inout ClusterContext,
     _ agenda: inout WorldAgenda
   ) {
     setLocalPhase(pod, phase, &context, &agenda)
-    context.request(
-      classes.patchPodStatus, subject: pod.rawValue, object: pod.rawValue,
-      payload: UInt64(phase.rawValue), origin: context.pods[pod].storedNode, &agenda)
+    // Whatever else was to happen to the container does not happen any more.
+    context.pods[pod].incarnation &+= 1
+    scheduleLook(.endSeen(pod, context.pods[pod].incarnation), at: pod, context, &agenda)
   }
 
   private func setLocalPhase(
@@ -298,11 +334,12 @@ package struct Kubelets: Codable, Sendable {
       agenda.send(.jobs(.podLost(pod)), in: context.cluster)
     }
     context.pods[pod].isOnKubelet = false
+    context.pods[pod].unsentStatus = []
     context.pods[pod].incarnation &+= 1
   }
 
   /// Takes a pod off its node's list.
-  private func leave(_ pod: PodID, _ node: NodeID, _ context: inout ClusterContext) {
+  func leave(_ pod: PodID, _ node: NodeID, _ context: inout ClusterContext) {
     context.pods[pod].isOnKubelet = false
     let next = context.pods[pod].nextOnNode
     context.pods[pod].nextOnNode = .none
@@ -345,6 +382,7 @@ package struct Kubelets: Codable, Sendable {
 
 /// The requests of the pod workers.
 package struct KubeletClasses: Codable, Sendable {
+  package var getPod: RequestClassID
   package var patchPodStatus: RequestClassID
   package var getConfigMap: RequestClassID
 }
@@ -368,7 +406,8 @@ extension Kubelets {
     idle.add(
       [
         Knobs.sandboxStart.name, Knobs.containerStart.name, Knobs.apiQPS.name,
-        Knobs.apiBurst.name, Knobs.podBytes.name,
+        Knobs.apiBurst.name, Knobs.podBytes.name, Knobs.relistPeriod.name,
+        Knobs.relistTimePerPod.name, Knobs.relistsOnDemand.name, Knobs.statusUpdates.name,
       ], in: path, unless: started)
   }
 }

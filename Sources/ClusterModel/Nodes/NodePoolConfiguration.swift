@@ -17,6 +17,7 @@ package struct NodePoolConfiguration: Configurable {
   package var taints: [String]
   package var zone: String?
   package var hostDisk: String?
+  package var quotaCores: Int?
 
   package static let machine = Knob<Reference>(
     required: "machine", to: ReferenceTarget("machines"), help: "Machine type of each node.")
@@ -62,6 +63,12 @@ package struct NodePoolConfiguration: Configurable {
       + " node i has that of the etcd member i; absent: a disk of the node's own.",
     source: "stated by the scenario")
 
+  package static let quotaCores = Knob<Int?>(
+    optional: "quota-cores", in: 1...100_000_000,
+    help: "Cores that the cloud lets the pool's machines have together; absent: no limit.",
+    source:
+      "a cloud's quota for each family of machines: Azure's 'standardDSv3Family Cores'")
+
   package static let declaration = SectionDeclaration("nodePool", help: "A group of equal nodes.") {
     machine
     count
@@ -75,6 +82,7 @@ package struct NodePoolConfiguration: Configurable {
     taints
     zone
     hostDisk
+    quotaCores
   }
 
   package init(_ reader: inout SectionReader) {
@@ -91,6 +99,7 @@ package struct NodePoolConfiguration: Configurable {
     taints = reader[Self.taints]
     zone = reader[Self.zone]
     hostDisk = reader[Self.hostDisk]
+    quotaCores = reader[Self.quotaCores]
     for taint in taints where PoolTaint(taint) == nil {
       reader.fail(
         Self.taints, "'\(taint)' is not a taint",

@@ -37,6 +37,10 @@ package struct NodeRow: Codable, Sendable {
   package var beatInFlight = false
   /// A lease renewal is under way.
   package var leaseInFlight = false
+  /// The cloud has taken the machine back.
+  package var isTerminated = false
+  /// The kubelet's status manager has a request under way.
+  package var statusInFlight = false
   /// The Ready condition in the store.
   package var storedReady = true
   /// The node life-cycle controller has evicted its pods.

@@ -6,8 +6,12 @@ import Measurement
 package enum NodeEvent: BitwiseCopyable, Codable, Sendable {
   /// A new machine of the pool has booted and its kubelet starts.
   case machineStarted(NodePoolID)
-  /// The machine is gone: terminated by the cloud or without power.
+  /// The machine is gone, or without power.
   case machineStopped(NodeID)
+  /// The cloud has taken the machine back.
+  case machineTerminated(NodeID)
+  /// The cloud gives no machines of the pool.
+  case machinesRefused(NodePoolID, UInt32, MachineRefusal)
   /// A stopped machine is back with its disk as it was.
   case machineRestarted(NodeID)
   /// A joining kubelet makes a request again that failed.
@@ -21,12 +25,16 @@ package struct Nodes: Codable, Sendable {
   private var joinsLeft: [UInt16] = []
   private var joinFailures: [UInt8] = []
   private let machinesUp: GaugeID
+  private let machinesRefused: [CounterID]
 
   package init(pools: [NodePool], classes: NodeClasses, _ context: inout ClusterContext) {
     self.pools = pools
     self.classes = classes
     machinesUp = context.instruments.gauge(.machinesUp)
     context.instruments.trace(machinesUp)
+    machinesRefused = MachineRefusal.allCases.map {
+      context.instruments.counter(.machinesRefused, [MetricLabel("reason", $0.reason)])
+    }
   }
 
   /// The nodes that are ready when the run starts.
@@ -59,22 +67,38 @@ package struct Nodes: Codable, Sendable {
       joinFailures.append(0)
       start(node, &context, &agenda)
     case .machineRestarted(let node):
-      guard !context.nodes[node].machineIsUp else { return }
+      guard !context.nodes[node].machineIsUp, !context.nodes[node].isTerminated else { return }
       start(node, &context, &agenda)
     case .joinAgain(let node, let requestClass):
       guard context.nodes[node].machineIsUp, joinsLeft[node.index] > 0 else { return }
       context.request(
         requestClass, subject: node.rawValue, object: node.rawValue, origin: node, &agenda)
-    case .machineStopped(let node):
-      guard context.nodes[node].machineIsUp else { return }
-      context.nodes[node].machineIsUp = false
-      context.nodes[node].beatInFlight = false
-      context.nodes[node].leaseInFlight = false
-      context.instruments.adjust(machinesUp, by: -1, at: agenda.now)
-      agenda.send(.heartbeats(.stopped(node)), in: context.cluster)
-      agenda.send(.kubelet(.machineStopped(node)), in: context.cluster)
-      agenda.send(.apiServer(.nodeStopped(node)), in: context.cluster)
+    case .machineStopped(let node): stop(node, &context, &agenda)
+    case .machineTerminated(let node):
+      stop(node, &context, &agenda)
+      guard !context.nodes[node].isTerminated else { return }
+      context.nodes[node].isTerminated = true
+      agenda.send(.released(context.nodes[node].pool), from: context.cluster)
+    case .machinesRefused(let pool, let count, let reason):
+      context.instruments.add(
+        Int(count), to: machinesRefused[Int(reason.rawValue)], at: agenda.now)
+      agenda.send(.autoscaler(.machinesRefused(pool, count)), in: context.cluster)
+      agenda.send(.clusterAutoscaler(.machinesRefused(pool, count)), in: context.cluster)
     }
+  }
+
+  private func stop(
+    _ node: NodeID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    guard context.nodes[node].machineIsUp else { return }
+    context.nodes[node].machineIsUp = false
+    context.nodes[node].beatInFlight = false
+    context.nodes[node].leaseInFlight = false
+    context.nodes[node].statusInFlight = false
+    context.instruments.adjust(machinesUp, by: -1, at: agenda.now)
+    agenda.send(.heartbeats(.stopped(node)), in: context.cluster)
+    agenda.send(.kubelet(.machineStopped(node)), in: context.cluster)
+    agenda.send(.apiServer(.nodeStopped(node)), in: context.cluster)
   }
 
   private mutating func start(

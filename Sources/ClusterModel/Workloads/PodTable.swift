@@ -53,6 +53,27 @@ package struct PodRow: Codable, Sendable {
   private var failures: UInt8 = 0
   /// Its deletion has been asked for.
   package var isBeingDeleted = false
+  /// Its kubelet's watch has shown it running.
+  package var isSeenRunning = false
+  /// What its kubelet has not yet written.
+  package var unsentStatus: UnsentStatus = []
+}
+
+/// Status updates of a pod that its kubelet still has to write, and whether they wait for the next
+/// round of the status manager.
+package struct UnsentStatus: OptionSet, Codable, Sendable, BitwiseCopyable {
+  package let rawValue: UInt8
+  package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// The update that tells of a phase.
+  package static func update(_ phase: PodPhase) -> Self { Self(rawValue: 1 << phase.rawValue) }
+  /// The last try has failed.
+  package static let held = Self(rawValue: 1 << 7)
+
+  /// The update to write first.
+  package var next: PodPhase? {
+    PodPhase.allCases.first { contains(.update($0)) }
+  }
 }
 
 extension PodRow {

@@ -52,6 +52,14 @@ extension ClusterBuilder {
 
   mutating func makeKubelets() -> Kubelets {
     let kubelet = configuration.kubelet
+    let getPod = declare(
+      "kubelet", .kubelet, .get, context.builtin.pods, bytes: Int(kubelet.podBytes.bytes)
+    ) {
+      $0.location = .node
+      $0.clientTimeout = .seconds(60)
+      $0.rateLimit = ClientRateLimit(qps: kubelet.apiQPS.perSecond, burst: kubelet.apiBurst)
+      $0.rateLimitPerNode = true
+    }
     let patch = declare(
       "kubelet", .kubelet, .patch, context.builtin.pods, bytes: Int(kubelet.podBytes.bytes)
     ) {
@@ -70,7 +78,8 @@ extension ClusterBuilder {
       $0.rateLimitPerNode = true
     }
     return Kubelets(
-      kubelet, classes: KubeletClasses(patchPodStatus: patch, getConfigMap: configMap),
+      kubelet,
+      classes: KubeletClasses(getPod: getPod, patchPodStatus: patch, getConfigMap: configMap),
       pulls: makePulls(), layerWrites: makeLayerWrites(),
       infraImage: kubelet.images.infraImage.flatMap { imageNumbers[$0.name] },
       gateways: makeGateways(), workloads: world.workloads.map(\.name), &context)

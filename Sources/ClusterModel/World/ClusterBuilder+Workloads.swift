@@ -255,6 +255,7 @@ extension ClusterBuilder {
   private func pool(of action: TimelineAction) -> NodePoolID? {
     switch action {
     case .scale(let scale): pool(scale.pool)
+    case .stockOut(let stockOut): pool(stockOut.pool)
     case .stopNodes(let nodes), .startNodes(let nodes), .deleteNodes(let nodes): pool(nodes.pool)
     case .setWorkload, .setServer, .rollOut, .setNameResolution, .store: nil
     }

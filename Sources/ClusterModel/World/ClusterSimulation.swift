@@ -26,10 +26,7 @@ package struct ClusterSimulation: ~Copyable {
       var builder = ClusterBuilder(id: ClusterID(index), in: configuration, seed: seed)
       clusters.append(builder.build())
     }
-    let bootTimes = configuration.clusters.map { cluster in
-      cluster.value.nodePools.map { $0.value.bootTime.seconds }
-    }
-    let cloud = Cloud(configuration.cloud, bootTimes: bootTimes, seed: seed)
+    let cloud = Cloud(configuration.cloud, pools: configuration.cloudPools, seed: seed)
     let registries = Registries(
       configuration.registries.map(\.value), gateways: configuration.natGateways.count,
       clusters: clusters.count)
@@ -126,6 +123,7 @@ package struct ClusterSimulation: ~Copyable {
   package func knobsWithoutInfluence(among stated: [KnobPath]) -> [KnobPath] {
     var idle = IdleKnobs()
     for cluster in simulation.model.clusters { cluster.addIdleKnobs(to: &idle) }
+    simulation.model.cloud.addIdleKnobs(to: &idle)
     for section in unreferencedTypes { idle.add(section: section, unless: false) }
     return idle.among(stated)
   }

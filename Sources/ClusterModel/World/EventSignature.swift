@@ -121,7 +121,8 @@ extension NodeEvent: PartEvent {
   static var part: String { "node" }
 
   static let kindNames = [
-    "machine-started", "machine-stopped", "machine-restarted", "join-again",
+    "machine-started", "machine-stopped", "machine-restarted", "join-again", "machine-terminated",
+    "machines-refused",
   ]
 
   var signature: EventSignature {
@@ -131,6 +132,10 @@ extension NodeEvent: PartEvent {
     case .machineRestarted(let a): EventSignature(kind: 2, payload: (UInt64(a.rawValue), 0))
     case .joinAgain(let a, let b):
       EventSignature(kind: 3, payload: (UInt64(a.rawValue), UInt64(b.rawValue)))
+    case .machineTerminated(let a): EventSignature(kind: 4, payload: (UInt64(a.rawValue), 0))
+    case .machinesRefused(let a, let b, let c):
+      EventSignature(
+        kind: 5, payload: (UInt64(a.rawValue), UInt64(b) << 8 | UInt64(c.rawValue)))
     }
   }
 }
@@ -141,7 +146,7 @@ extension KubeletEvent: PartEvent {
   static let kindNames = [
     "sandbox-ready", "pulls-due", "container-started", "work-done", "machine-stopped", "joined",
     "pull-granted", "pull-refused", "pull-again", "sandbox-again", "container-exited", "exit-seen",
-    "work-failed", "layer-due",
+    "work-failed", "layer-due", "start-seen", "end-seen", "status-round",
   ]
 
   var signature: EventSignature {
@@ -169,6 +174,11 @@ extension KubeletEvent: PartEvent {
     case .workFailed(let a, let b):
       EventSignature(kind: 12, payload: (UInt64(a.rawValue), UInt64(b)))
     case .layerDue(let a): EventSignature(kind: 13, payload: (UInt64(a), 0))
+    case .startSeen(let a, let b):
+      EventSignature(kind: 14, payload: (UInt64(a.rawValue), UInt64(b)))
+    case .endSeen(let a, let b):
+      EventSignature(kind: 15, payload: (UInt64(a.rawValue), UInt64(b)))
+    case .statusRound(let a): EventSignature(kind: 16, payload: (UInt64(a.rawValue), 0))
     }
   }
 }
@@ -225,11 +235,13 @@ extension PodCollectorEvent: PartEvent {
 extension ClusterAutoscalerEvent: PartEvent {
   static var part: String { "cluster-autoscaler" }
 
-  static let kindNames = ["scan"]
+  static let kindNames = ["scan", "machines-refused"]
 
   var signature: EventSignature {
     switch self {
     case .scan: EventSignature(kind: 0)
+    case .machinesRefused(let a, let b):
+      EventSignature(kind: 1, payload: (UInt64(a.rawValue), UInt64(b)))
     }
   }
 }
@@ -238,12 +250,14 @@ extension AutoscalerEvent: PartEvent {
   static var part: String { "autoscaler" }
 
   static let kindNames = [
-    "loop"
+    "loop", "machines-refused",
   ]
 
   var signature: EventSignature {
     switch self {
     case .loop: EventSignature(kind: 0)
+    case .machinesRefused(let a, let b):
+      EventSignature(kind: 1, payload: (UInt64(a.rawValue), UInt64(b)))
     }
   }
 }
@@ -366,13 +380,17 @@ extension CloudEvent: PartEvent {
   static var part: String { "cloud" }
 
   static let kindNames = [
-    "provision", "terminate",
+    "provision", "terminate", "released", "set-stock",
   ]
 
   var signature: EventSignature {
     switch self {
-    case .provision(let a): EventSignature(kind: 0, payload: (UInt64(a.rawValue), 0))
+    case .provision(let a, let b):
+      EventSignature(kind: 0, payload: (UInt64(a.rawValue), UInt64(b)))
     case .terminate(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
+    case .released(let a): EventSignature(kind: 2, payload: (UInt64(a.rawValue), 0))
+    case .setStock(let a, let b):
+      EventSignature(kind: 3, payload: (UInt64(a.rawValue), b ? 1 : 0))
     }
   }
 }

@@ -6,6 +6,9 @@ import Measurement
 extension MetricDeclaration {
   static let machinesUp = MetricDeclaration(
     "cloud_machines_up", .gauge, in: .count("machines"), help: "Machines that run.")
+  static let machinesRefused = MetricDeclaration(
+    "cloud_machines_refused_total", .counter, in: .count("machines"),
+    help: "Machines that were asked for and that the cloud did not give.", labels: ["reason"])
   static let kubeletRuntimeOperations = MetricDeclaration(
     "kubelet_runtime_operations_duration_seconds", .histogram, in: .seconds,
     help: "Time of an operation of the container runtime, waiting apart.",
@@ -26,6 +29,13 @@ extension MetricDeclaration {
   static let podStart = MetricDeclaration(
     "kubelet_pod_start_duration_seconds", .histogram, in: .seconds,
     help: "Time from the wish for a pod to its started container.", labels: ["workload"])
+  static let podStartTotal = MetricDeclaration(
+    "kubelet_pod_start_total_duration_seconds", .histogram, in: .seconds,
+    help: "Time from the wish for a pod to its kubelet's watch showing it running.",
+    labels: ["workload"])
+  static let podStatusFailures = MetricDeclaration(
+    "kubelet_pod_status_failures_total", .counter, in: .count("updates"),
+    help: "Status updates of pods that failed and waited for the status manager's next round.")
   static let podPhase = MetricDeclaration(
     "kube_pod_status_phase", .gauge, in: .count("pods"),
     help: "Pods by phase, as their kubelets know it.", labels: ["phase"])
