@@ -30,6 +30,9 @@ extension Store {
       [Knobs.snapshotCatchUpEntries.name], in: path,
       unless: context.instruments.hasCounted(metrics.snapshotsSent))
     idle.add(
+      [Knobs.restartDelay.name], in: path,
+      unless: members.contains { $0.memory.wasKilled(context.instruments) })
+    idle.add(
       [
         Knobs.defragmentationBase.name, Knobs.defragmentationPerMegabyte.name,
         Knobs.defragmentationPerThousandKeys.name,

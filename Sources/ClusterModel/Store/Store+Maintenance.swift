@@ -80,6 +80,7 @@ extension Store {
   ) {
     guard members[member].isUp else { return }
     members[member].isUp = false
+    members[member].memory.stop(&context.instruments, at: agenda.now)
     members[member].isDefragmenting = false
     members[member].isDefragmentationDue = false
     leave(member, &context, &agenda)
@@ -110,6 +111,40 @@ extension Store {
     } else if !hasQuorum {
       loseLeader(proposalsAreLost: false, &context, &agenda)
     }
+  }
+
+  /// An answer takes memory on a member; one whose machine has no more is killed, and comes back after
+  /// `restart-delay`. etcd's client asks the next member again for what the killed one was answering
+  /// (clientv3 retry.go: reads are repeated), which may be too much for that one as well. The work of
+  /// reading it again is left out.
+  mutating func hold(
+    _ bytes: Int64, until time: SimTime, on member: Int, _ context: inout ClusterContext,
+    _ agenda: inout WorldAgenda
+  ) {
+    let now = agenda.now
+    guard members[member].isAlive,
+      !members[member].memory.hold(
+        bytes: bytes, until: time, fileBytes: keySpace.fileBytes(of: member),
+        &context.instruments, at: now)
+    else { return }
+    let answers = members[member].memory.kill(&context.instruments, at: now)
+    stop(member, &context, &agenda)
+    schedule(
+      .maintenance(.start(MemberID(member))), after: configuration.restartDelay, context, &agenda)
+    for answer in answers where answer.until > now {
+      guard let next = memberAlive(from: member) else { return }
+      hold(answer.bytes, until: answer.until, on: next, &context, &agenda)
+    }
+  }
+
+  /// The process serves.
+  mutating func processStarted(
+    _ id: MemberID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    guard !members[id.index].isUp else { return }
+    members[id.index].memory.start(
+      fileBytes: keySpace.fileBytes(of: id.index), &context.instruments, at: agenda.now)
+    rejoin(id, &context, &agenda)
   }
 
   /// The process starts: it reads its database before it serves.

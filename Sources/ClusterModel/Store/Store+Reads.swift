@@ -10,11 +10,15 @@ extension Store {
   /// The member that serves an API server: one of those that are there.
   func member(serving server: APIServerID) -> Int {
     let first = server.index % members.count
-    if members[first].isAlive { return first }
-    for step in 1..<members.count where members[(first + step) % members.count].isAlive {
+    return members[first].isAlive ? first : memberAlive(from: first) ?? first
+  }
+
+  /// The next member that is there, this one included.
+  func memberAlive(from first: Int) -> Int? {
+    for step in members.indices where members[(first + step) % members.count].isAlive {
       return (first + step) % members.count
     }
-    return first
+    return nil
   }
 
   mutating func receiveRead(
@@ -163,12 +167,11 @@ extension Store {
     context.charge(id, .etcdRead, waitingUntil: now)
     let visit = members[index].cpu.arrive(at: now, service: service)
     context.requests[id].serviceStart = visit.start
-    memory.hold(
-      bytes: context.requests[id].responseBytes, until: visit.finish,
-      fileBytes: keySpace.fileBytes, &context.instruments, at: now)
     if sharesLock(id, context) { readersUntil = max(readersUntil, visit.finish) }
     context.requests[id].enter(.etcdRead(self.id), at: now)
     schedule(.readDone(id), at: visit.finish, context, &agenda)
+    hold(
+      context.requests[id].responseBytes, until: visit.finish, on: index, &context, &agenda)
   }
 
   mutating func finishRead(
@@ -182,11 +185,9 @@ extension Store {
     let index = member(serving: context.requests[id].server)
     context.instruments.add(Int(bytes), to: metrics.sentBytes, at: now)
     let sent = members[index].egress.send(bytes: bytes, at: now)
-    memory.hold(
-      bytes: bytes, until: sent.finish, fileBytes: keySpace.fileBytes, &context.instruments, at: now
-    )
     context.requests[id].serviceStart = sent.start
     context.requests[id].sent = sent.finish
     answer(id, at: sent.finish + context.storeRoundTrip / 2, &context, &agenda)
+    hold(bytes, until: sent.finish, on: index, &context, &agenda)
   }
 }

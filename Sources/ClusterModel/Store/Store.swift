@@ -94,7 +94,6 @@ package struct Store: Codable, Sendable {
   let raftStream: StreamID
   let diskStream: StreamID
   var metrics: StoreMetrics
-  var memory: StoreMemory
 
   /// - Parameters:
   ///   - configuration: the store's knobs.
@@ -112,6 +111,8 @@ package struct Store: Codable, Sendable {
       StoreMember(
         disk: context.disks.place(disk, hostDisk: configuration.hostDisk, member: member),
         bandwidth: disk.bandwidth.map { Int64($0.bytesPerSecond) }, machine: machine,
+        memory: StoreMemory(
+          store: name, member: member, limit: Int64(machine.memory.bytes), &context.instruments),
         strategy: configuration.logStrategy)
     }
     matches = Array(repeating: 0, count: configuration.members)
@@ -124,8 +125,6 @@ package struct Store: Codable, Sendable {
     diskStream = context.streams.stream("etcd/\(name)/disk")
     raftStream = context.streams.stream("etcd/\(name)/raft")
     metrics = StoreMetrics(store: name, members: configuration.members, &context.instruments)
-    memory = StoreMemory(
-      store: name, limit: Int64(machine.memory.bytes), &context.instruments)
     context.instruments.set(
       Int(configuration.quotaBackendBytes.bytes), metrics.quotaBytes, at: .zero)
     proposals.reserveCapacity(1024)
@@ -171,7 +170,7 @@ package struct Store: Codable, Sendable {
     case .maintenance(let action): perform(action, &context, &agenda)
     case .defragmented(let member): finishDefragmentation(member, &context, &agenda)
     case .timeoutCheck: failOverdueRequests(&context, &agenda)
-    case .memberStarted(let member): rejoin(member, &context, &agenda)
+    case .memberStarted(let member): processStarted(member, &context, &agenda)
     case .watchers(let step): handle(step, &context, &agenda)
     case .electionTimeout(let epoch): startElection(epoch, &context, &agenda)
     case .votesRequested(let epoch): collectVotes(epoch, &context, &agenda)

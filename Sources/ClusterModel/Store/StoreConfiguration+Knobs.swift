@@ -32,6 +32,10 @@ extension StoreConfiguration {
     "snapshot-catchup-entries", default: 5_000, in: 1...1_000_000_000,
     help: "Entries kept for slow followers; one that is further behind gets the whole database.",
     source: "etcd server/etcdserver/server.go DefaultSnapshotCatchUpEntries = 5000")
+  package static let restartDelay = Knob<SimDuration>(
+    "restart-delay", default: .seconds(10), in: .zero ... .hours(1),
+    help: "Time until a member that was killed for want of memory is started again.",
+    source: "kubelet crash back-off of a static pod: 10 s (kuberuntime MinBackOff)")
 }
 
 // Knobs of leases with a time to live.

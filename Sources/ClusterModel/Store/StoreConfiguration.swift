@@ -56,6 +56,7 @@ package struct StoreConfiguration: Configurable, Codable {
   package var preVote: Bool
   package var snapshotCount: Int
   package var snapshotCatchUpEntries: Int
+  package var restartDelay: SimDuration
   package var leaseReuseDuration: SimDuration
   package var leaseMaxObjectCount: Int?
   package var keepAliveCPU: SimDuration
@@ -199,6 +200,7 @@ package struct StoreConfiguration: Configurable, Codable {
     preVote
     snapshotCount
     snapshotCatchUpEntries
+    restartDelay
     leaseReuseDuration
     leaseMaxObjectCount
     keepAliveCPU
@@ -248,6 +250,7 @@ package struct StoreConfiguration: Configurable, Codable {
     preVote = reader[Self.preVote]
     snapshotCount = reader[Self.snapshotCount]
     snapshotCatchUpEntries = reader[Self.snapshotCatchUpEntries]
+    restartDelay = reader[Self.restartDelay]
     leaseReuseDuration = reader[Self.leaseReuseDuration]
     leaseMaxObjectCount = reader[Self.leaseMaxObjectCount]
     keepAliveCPU = reader[Self.keepAliveCPU]

@@ -11,6 +11,7 @@ package struct StoreMember: Codable, Sendable {
   /// Bytes a second of its disk, where the disk type says so: what a restart reads with.
   let recoveryRate: Int64?
   let writesToDisk: Bool
+  package internal(set) var memory: StoreMemory
 
   /// The process runs.
   package internal(set) var isUp = true
@@ -52,8 +53,10 @@ package struct StoreMember: Codable, Sendable {
   var defragmentationStarted: SimTime = .zero
 
   init(
-    disk: DiskID, bandwidth: Int64?, machine: MachineConfiguration, strategy: LogStrategy
+    disk: DiskID, bandwidth: Int64?, machine: MachineConfiguration, memory: StoreMemory,
+    strategy: LogStrategy
   ) {
+    self.memory = memory
     cpu = FIFOStation(servers: machine.cpu)
     self.disk = disk
     egress = Link(bandwidth: machine.networkBandwidth)
