@@ -38,6 +38,37 @@ struct NameResolutionTests {
     #expect(failed(from: 160.1, to: 180) == 0, "no failure is cached")
   }
 
+  @Test("the API server's name is known as long as a pod of the name servers runs")
+  func nameServersArePods() throws {
+    var simulation = try SmallWorld.bare(
+      """
+        nodePools:
+          - { name: workers, machine: node, count: 5 }
+          - { name: names, machine: node, count: 1, preloaded-images: [image] }
+        name-resolution: { ttl: 0s }
+        dns: { servers: kube-dns }
+      """,
+      lines: """
+        workload:
+          - name: kube-dns
+            deployment: { replicas: 2, image: image, cpu: 1, nodeSelector: [names] }
+          - name: agents
+            agents:
+              { verb: get, resource: configmaps, every: 4s, resource-version-zero: true, pool: workers }
+        timeline: [ { at: 100s, stop-nodes: { pool: names, count: 1 } } ]
+        """
+    ).simulation()
+    func failed(from start: Double, to end: Double) -> Double {
+      simulation.run(to: start)
+      let before = simulation.total("rest_client_requests_total", "agents", "<error>")
+      simulation.run(to: end)
+      return simulation.total("rest_client_requests_total", "agents", "<error>") - before
+    }
+    #expect(failed(from: 20, to: 100) == 0)
+    // Five nodes ask every 4 s.
+    #expect(failed(from: 101, to: 121) == 25)
+  }
+
   @Test("kubelets do not depend on it")
   func heartbeatsGoOn() throws {
     var simulation = try SmallWorld.bare(

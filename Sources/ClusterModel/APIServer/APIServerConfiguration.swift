@@ -18,6 +18,7 @@ package struct APIServerConfiguration: Configurable, Codable {
   package var listFromCacheSnapshot: Bool
   package var compressionThreshold: ByteCount
   package var uncachedResources: [String]
+  package var goawayChance: Fraction
   package var flowControl: FlowControlKind
   package var listWorkEstimate: ListWorkEstimate
   package var priorityLevels: [PriorityLevel]
@@ -78,6 +79,10 @@ package struct APIServerConfiguration: Configurable, Codable {
     help: "Answers to LISTs above this are compressed for clients that accept it.",
     source:
       "apiserver endpoints/handlers/responsewriters: 128 KiB since 1.16; state a large one before")
+  package static let goawayChance = Knob<Fraction>(
+    "goaway-chance", default: Fraction(0), in: Fraction(0)...Fraction(0.02),
+    help: "Chance of each request to end its client's connection, which goes to any replica then.",
+    source: "kube-apiserver --goaway-chance: 0, at most 0.02, 0.001 is recommended (since 1.18)")
   package static let flowControl = Knob<FlowControlKind>(
     "flow-control", default: .maxInFlight, help: "How requests are let in.",
     source: "--enable-priority-and-fairness: on since 1.20 (beta), always since 1.36")
@@ -118,6 +123,7 @@ package struct APIServerConfiguration: Configurable, Codable {
     listFromCacheSnapshot
     compressionThreshold
     uncachedResources
+    goawayChance
     flowControl
     listWorkEstimate
     priorityLevels
@@ -146,6 +152,7 @@ package struct APIServerConfiguration: Configurable, Codable {
     listFromCacheSnapshot = reader[Self.listFromCacheSnapshot]
     compressionThreshold = reader[Self.compressionThreshold]
     uncachedResources = reader[Self.uncachedResources]
+    goawayChance = reader[Self.goawayChance]
     flowControl = reader[Self.flowControl]
     listWorkEstimate = reader[Self.listWorkEstimate]
     priorityLevels = PriorityLevel.all(reader.map(Self.priorityLevels))

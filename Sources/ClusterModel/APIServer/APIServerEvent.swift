@@ -38,6 +38,8 @@ package enum APIServerEvent: BitwiseCopyable, Codable, Sendable {
   case admitted(RequestID)
   /// The audit event of an answer is written.
   case audited(RequestID)
+  /// A watch that was let in is established.
+  case watchEstablished(RequestID)
   /// Levels lend and borrow seats anew.
   case adjustSeats
 }

@@ -10,6 +10,7 @@ package struct APIServerMetrics: Codable, Sendable {
   let droppedWrites: CounterID
   let responseBytes: CounterID
   let watchEvents: CounterID
+  let goaways: CounterID
   /// By replica.
   let resident: [GaugeID]
   let memoryKills: [CounterID]
@@ -31,6 +32,7 @@ package struct APIServerMetrics: Codable, Sendable {
     droppedReads = instruments.counter(.apiserverDropped, read)
     droppedWrites = instruments.counter(.apiserverDropped, write)
     responseBytes = instruments.counter(.apiserverResponseBytes)
+    goaways = instruments.counter(.apiserverGoaways)
     watchEvents = instruments.counter(.apiserverWatchEvents)
     let labels = (0..<replicas).map {
       [MetricLabel("job", "kube-apiserver"), MetricLabel("instance", String($0))]

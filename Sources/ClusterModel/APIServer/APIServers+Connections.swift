@@ -63,6 +63,31 @@ extension APIServers {
     }
   }
 
+  /// The node's clients go on at another replica. Their watches really stay until they end, for
+  /// 5 to 10 min; here they go along.
+  mutating func move(_ node: NodeID, to choice: Int, _ context: inout ClusterContext) {
+    let old = context.connections.server(of: node)
+    let new = context.connections.move(node, to: choice)
+    guard new != old else { return }
+    for id in watches.ids
+    where watches.kinds[id.index].isPerNode && watches.isConnected(id, node) {
+      watches.cohorts[watches.cohort(id, on: old)].clients -= 1
+      watches.cohorts[watches.cohort(id, on: new)].clients += 1
+    }
+  }
+
+  /// Watchers at a replica that an object's change concerns, whichever object it is: what its
+  /// Priority and Fairness reckons a write with (flowcontrol/watch_tracker.go).
+  func interestedWatchers(_ resource: ResourceID, on server: Int) -> Int {
+    var count = 0
+    for id in watches.kinds(of: resource)
+    where watches.kinds[id.index].selection == .everything {
+      count +=
+        watches.cohorts[watches.cohort(id, on: server)].clients * watches.kinds[id.index].count
+    }
+    return count
+  }
+
   private mutating func register(
     _ id: WatchKindID, _ node: NodeID, on server: Int, _ context: inout ClusterContext,
     _ now: SimTime
@@ -102,9 +127,7 @@ extension APIServers {
     _ id: WatchKindID, _ node: NodeID, seen: UInt32, _ context: inout ClusterContext,
     _ agenda: inout WorldAgenda
   ) {
-    let now = agenda.now
     let kind = watches.kinds[id.index]
-    let resource = kind.resource.index
     // A single client that has ended and started again may still have an old request under way.
     if node == .none, watches.isConnectedAnywhere(id) { return }
     guard context.connections.hasServing else {
@@ -118,6 +141,22 @@ extension APIServers {
     } else {
       server = context.connections.next(from: id.index)
     }
+    if let request = kind.watch {
+      askForWatch(id, node, seen: seen, request, server: server, &context, &agenda)
+    } else {
+      _ = establish(id, node, seen: seen, on: server, &context, &agenda)
+    }
+  }
+
+  /// Registers a watch that was let in, or tells the client that it comes too late; returns when the
+  /// server is done with that.
+  mutating func establish(
+    _ id: WatchKindID, _ node: NodeID, seen: UInt32, on server: Int,
+    _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) -> SimTime {
+    let now = agenda.now
+    let kind = watches.kinds[id.index]
+    let resource = kind.resource.index
     // A client with several equal watches asks for each.
     context.instruments.add(kind.count, to: watches.metrics.requests[resource], at: now)
     let visit = occupyCore(of: server, for: costs.readCPU * kind.count, &context, at: now)
@@ -127,11 +166,12 @@ extension APIServers {
     else {
       context.instruments.add(kind.count, to: watches.metrics.expired[resource], at: now)
       tell(.expired(node, id), after: answer, context, &agenda)
-      return
+      return visit.finish
     }
     register(id, node, on: server, &context, now)
     let caughtUp = replay(id, node, seen: seen, on: server, from: now + answer, &context, now)
     handOver(id, node, kind.resource, at: caughtUp, context, &agenda)
+    return max(visit.finish, caughtUp)
   }
 
   /// Sends what the client has missed; returns when it is done with that.
@@ -230,7 +270,7 @@ extension APIServers {
     watches.cohorts[index].restart(busyUntil: now)
   }
 
-  private func tell(
+  func tell(
     _ event: InformerEvent, after delay: SimDuration, _ context: borrowing ClusterContext,
     _ agenda: inout WorldAgenda
   ) {

@@ -9,7 +9,7 @@ extension APIServers {
   func arrivalCost(of row: RequestRow, _ requestClass: RequestClass) -> SimDuration {
     let bytes = row.objectBytes > 0 ? Int64(row.objectBytes) : Int64(requestClass.objectBytes)
     switch requestClass.verb {
-    case .list: return costs.readCPU
+    case .list, .watch: return costs.readCPU
     case .get:
       // With its answer: what comes from the cache is made in one go.
       let answer = requestClass.contentType.bytes(ofStored: bytes, objects: 1)

@@ -37,6 +37,8 @@ extension APIServers {
   mutating func startDeadline(
     _ id: RequestID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
+    // A watch may last for as long as it likes.
+    guard context.classes[context.requests[id].classID.index].verb != .watch else { return }
     if let wake = timeouts.issue(context.requests.reference(id), at: agenda.now) {
       schedule(.timeoutCheck, at: wake, context, &agenda)
     }
@@ -54,7 +56,7 @@ extension APIServers {
     spend(id, &context, &agenda)
   }
 
-  private mutating func takeSeat(
+  mutating func takeSeat(
     _ id: RequestID, isMutating: Bool, server: Int, _ context: inout ClusterContext,
     _ now: SimTime
   ) {
@@ -95,6 +97,11 @@ extension APIServers {
     _ id: RequestID, _ outcome: RequestOutcome, _ context: inout ClusterContext,
     _ agenda: inout WorldAgenda
   ) {
+    if context.classes[context.requests[id].classID.index].verb == .watch {
+      refuseWatch(id, &context, &agenda)
+      context.requests.endServerSide(id)
+      return
+    }
     context.requests[id].outcome = outcome
     finish(id, &context, &agenda)
   }

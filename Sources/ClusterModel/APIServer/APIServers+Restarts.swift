@@ -56,6 +56,9 @@ extension APIServers {
   func loseConnection(
     _ id: RequestID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
+    let isWatch = context.classes[context.requests[id].classID.index].verb == .watch
+    // One that was let in is ended as a watch.
+    if isWatch, !context.requests[id].serverGaveUp { refuseWatch(id, &context, &agenda) }
     guard context.requests[id].clientWaits else { return }
     agenda.schedule(
       .client(.answered(context.requests.reference(id), .connectionLost)), in: context.cluster,

@@ -2,6 +2,7 @@
 package import DiscreteEvents
 import Measurement
 import Scenario
+import Stochastics
 
 /// The kube-apiserver replicas of a cluster behind their balancer: seats, cores, reads from cache or
 /// store, and the network card.
@@ -18,6 +19,7 @@ package struct APIServers: Codable, Sendable {
   var metrics: APIServerMetrics
   package internal(set) var watches: WatchRegistry
   let watchStream: StreamID
+  private let goawayStream: StreamID
   let watchCPUPerEvent: SimDuration
   let watchCPUPerKilobyte: SimDuration
   /// Costs on this machine.
@@ -43,6 +45,7 @@ package struct APIServers: Codable, Sendable {
     watches = WatchRegistry(
       configuration.watchCache, replicas: configuration.replicas, &context.instruments)
     watchStream = context.streams.stream("kube-apiserver/watch-lifetime")
+    goawayStream = context.streams.stream("kube-apiserver/goaway")
     context.connections = ServerConnections(servers: configuration.replicas)
     costs = configuration.costs.on(machine)
     podResource = context.builtin.pods
@@ -88,7 +91,9 @@ package struct APIServers: Codable, Sendable {
     _ event: APIServerEvent, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     switch event {
-    case .arrive(let id): accept(id, &context, &agenda)
+    case .arrive(let id):
+      if configuration.goawayChance.value > 0 { mayGoAway(id, &context, agenda.now) }
+      accept(id, &context, &agenda)
     case .cpuDone(let id): finishSlice(id, &context, &agenda)
     case .storeAnswered(let id): takeStoreAnswer(id, &context, &agenda)
     case .responded(let id): finish(id, &context, &agenda)
@@ -109,6 +114,7 @@ package struct APIServers: Codable, Sendable {
       freeSeats(
         server: Int(server), level: Int(level), queue: Int(queue), seats: Int(seats), &context,
         &agenda)
+    case .watchEstablished(let id): endWatchRequest(id, &context, &agenda)
     case .adjustSeats: adjustSeats(&context, &agenda)
     case .admitted(let id): takeAdmission(id, &context, &agenda)
     case .audited(let id): takeAudit(id, &context, &agenda)
@@ -116,6 +122,20 @@ package struct APIServers: Codable, Sendable {
       agenda.send(.allStores(.compactionDue), in: context.cluster)
       schedule(.compactionDue, after: configuration.compactionInterval, context, &agenda)
     }
+  }
+
+  /// server/filters/goaway.go: by chance the connection that the request came on takes no more; the
+  /// balancer gives the client's next requests to any replica that serves.
+  private mutating func mayGoAway(
+    _ id: RequestID, _ context: inout ClusterContext, _ now: SimTime
+  ) {
+    let node = context.requests[id].origin
+    guard node != .none, context.connections.hasServing,
+      context.streams[goawayStream].nextUnit() < configuration.goawayChance.value
+    else { return }
+    context.instruments.add(1, to: metrics.goaways, at: now)
+    let choice = context.streams[goawayStream].below(UInt64(context.connections.servingCount))
+    move(node, to: Int(choice), &context)
   }
 
   func schedule(
@@ -200,6 +220,9 @@ extension APIServers {
     idle.add(
       [Knobs.watchCPUPerEvent.name, Knobs.watchCPUPerKilobyte.name], in: path, unless: watched)
     addIdleWatchKnobs(to: &idle, context)
+    idle.add(
+      [Knobs.goawayChance.name], in: path,
+      unless: context.instruments.hasCounted(metrics.goaways) && configuration.replicas > 1)
     idle.add(
       [Knobs.admissionWebhooks.name], in: path,
       unless: !webhooks.isEmpty && context.hasServed([.create, .update, .patch, .delete]))

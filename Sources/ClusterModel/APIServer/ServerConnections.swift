@@ -3,8 +3,8 @@
 /// Which replica each client talks to, and which replicas answer. Owned by `APIServers`.
 ///
 /// The balancer gives a connection to a replica that serves; the connection stays there until one of
-/// its ends is gone, so that a replica which comes back gets only new ones
-/// (`--goaway-chance` is 0 by default).
+/// its ends is gone, so that a replica which comes back gets only new ones,
+/// unless `--goaway-chance` is above its default of 0.
 package struct ServerConnections: Codable, Sendable {
   private var serving: [Bool]
   private(set) var servingCount: Int
@@ -36,6 +36,15 @@ package struct ServerConnections: Codable, Sendable {
     guard !serving[Int(ofNode[node.index])], hasServing else { return }
     let choice = serving(number: node.index / serving.count % servingCount)
     ofNode[node.index] = UInt8(choice)
+  }
+
+  /// Gives the node's clients a connection to the so many-th of the replicas that serve; returns
+  /// its number.
+  mutating func move(_ node: NodeID, to choice: Int) -> Int {
+    reconnect(node)
+    let server = serving(number: choice)
+    ofNode[node.index] = UInt8(server)
+    return server
   }
 
   /// The next replica that serves, from a position on.

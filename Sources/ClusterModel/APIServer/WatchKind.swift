@@ -35,6 +35,8 @@ package struct WatchKind: Codable, Sendable {
   package var component: ControlPlaneComponent?
   /// The LIST that fills the informer's store.
   package var list = RequestClassID(rawValue: 0)
+  /// The request for the watch itself, where requests for watches are let in one by one.
+  package var watch: RequestClassID?
   /// CPU of the client for each event and its handlers, bytes apart.
   package var eventCPU: SimDuration = .zero
   /// CPU of the client for each 10^3 bytes that it decodes.

@@ -207,7 +207,7 @@ extension WorldConfiguration {
         let machine = machines.first { $0.name == pool.value.machine.name }?.value ?? .unnamed
         return Cloud.Pool(
           bootTime: pool.value.bootTime.seconds, cores: machine.cpu, quota: pool.value.quotaCores,
-          used: machine.cpu * pool.value.count)
+          used: machine.cpu * pool.value.count, path: pool.value.path)
       }
     }
   }

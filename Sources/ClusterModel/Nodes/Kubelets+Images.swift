@@ -141,6 +141,10 @@ extension Kubelets {
       &agenda)
   }
 
+  func hasPulled(_ context: borrowing ClusterContext) -> Bool {
+    context.instruments.distribution(of: imageMetrics.pullDuration).count > 0
+  }
+
   func addIdleImageKnobs(to idle: inout IdleKnobs, _ context: borrowing ClusterContext) {
     typealias Knobs = ImageManagerConfiguration
     let pulled = context.instruments.distribution(of: imageMetrics.pullDuration).count > 0
@@ -152,11 +156,13 @@ extension Kubelets {
     let tried = pulled || PullFailure.allCases.contains(where: hasFailed)
     idle.add(
       [
-        Knobs.serializeImagePulls.name, Knobs.maxParallelImagePulls.name, Knobs.dataRoot.name,
+        Knobs.serializeImagePulls.name, Knobs.dataRoot.name,
         Knobs.downloadRate.name, Knobs.decompressionRate.name, Knobs.extractionWriteBytes.name,
         Knobs.maxConcurrentDownloads.name, Knobs.progressDeadline.name, Knobs.registryQPS.name,
-        Knobs.registryBurst.name, Knobs.infraImage.name,
+        Knobs.registryBurst.name,
       ], in: path, unless: tried)
+    idle.add([Knobs.maxParallelImagePulls.name], in: path, unless: tried && !isSerial)
+    idle.add([Knobs.infraImage.name], in: path, unless: tried && infraImage != nil)
   }
 }
 

@@ -60,6 +60,7 @@ package struct Kubelets: Codable, Sendable {
   let imageMetrics: ImageMetrics
   let clock: RelistClock
   let relistsOnDemand: Bool
+  let isSerial: Bool
   let writesEveryStatus: Bool
   let statusFailures: CounterID
   /// By workload.
@@ -93,6 +94,7 @@ package struct Kubelets: Codable, Sendable {
       period: configuration.relistPeriod, timePerPod: configuration.relistTimePerPod,
       offset: context.streams[luck].next())
     relistsOnDemand = configuration.relistsOnDemand
+    isSerial = configuration.images.serializeImagePulls
     writesEveryStatus = configuration.statusUpdates == .queued
     statusFailures = context.instruments.counter(.podStatusFailures)
     restarts = workloads.map {

@@ -89,9 +89,11 @@ package struct LayerWrites: Codable, Sendable {
   /// The machine is gone.
   mutating func stopAll(on node: NodeID) { layers.removeAll { $0.node == node } }
 
-  /// Pools whose nodes extract to a disk that others use too.
-  func hasShared(_ context: borrowing ClusterContext) -> Bool {
-    places.contains { context.disks.writers($0.disk) > 1 }
+  /// Whether a node of the pool has extracted to a disk that others use too.
+  func hasShared(by pool: NodePoolID, _ context: borrowing ClusterContext) -> Bool {
+    places.contains {
+      context.nodes[$0.node].pool == pool && context.disks.writers($0.disk) > 1
+    }
   }
 
   /// The disk of a node: its number among the nodes of its pool says whose.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DiscreteEvents
 import Measurement
+package import Scenario
 
 /// Everything that can happen to the machines of a cluster.
 package enum NodeEvent: BitwiseCopyable, Codable, Sendable {
@@ -21,7 +22,7 @@ package enum NodeEvent: BitwiseCopyable, Codable, Sendable {
 /// The machines: they start, join the cluster with a burst of requests, and go away.
 package struct Nodes: Codable, Sendable {
   private let classes: NodeClasses
-  private let pools: [NodePool]
+  let pools: [NodePool]
   private var joinsLeft: [UInt16] = []
   private var joinFailures: [UInt8] = []
   private let machinesUp: GaugeID
@@ -169,6 +170,7 @@ package struct NodePool: Codable, Sendable {
   package var zone: Int = 0
   /// Nodes that the Cluster Autoscaler leaves it at least.
   package var minCount: Int = 0
+  package var path = KnobPath()
 }
 
 /// The requests that a joining kubelet makes.

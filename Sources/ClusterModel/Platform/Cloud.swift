@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import DiscreteEvents
-import Scenario
+package import Scenario
 package import Stochastics
 
 /// Why the cloud gives no machine.
@@ -44,12 +44,16 @@ package struct Cloud: Codable, Sendable {
     /// Cores that they have, those that are booting included.
     package var used: Int
     package var isInStock = true
+    /// Of its own knobs.
+    package var path: KnobPath
+    var wasAsked = false
 
-    package init(bootTime: Distribution, cores: Int, quota: Int?, used: Int) {
+    package init(bootTime: Distribution, cores: Int, quota: Int?, used: Int, path: KnobPath) {
       self.bootTime = bootTime
       self.cores = cores
       self.quota = quota
       self.used = used
+      self.path = path
     }
   }
 
@@ -107,6 +111,7 @@ package struct Cloud: Codable, Sendable {
   private mutating func provision(
     _ count: Int, _ pool: NodePoolID, from cluster: ClusterID, _ agenda: inout WorldAgenda
   ) {
+    pools[cluster.index][pool.index].wasAsked = true
     let row = pools[cluster.index][pool.index]
     let room = min(
       row.quota.map { $0 - row.used } ?? .max, quotaCores.map { $0 - used } ?? .max)
@@ -142,6 +147,9 @@ package struct Cloud: Codable, Sendable {
   }
 
   func addIdleKnobs(to idle: inout IdleKnobs) {
+    for pool in pools.joined() {
+      idle.add([NodePoolConfiguration.quotaCores.name], in: pool.path, unless: pool.wasAsked)
+    }
     typealias Knobs = CloudConfiguration
     idle.add([Knobs.terminationTime.name], in: path, unless: terminated > 0)
     idle.add(

@@ -26,29 +26,44 @@ package struct NameResolutionConfiguration: Configurable {
 ///
 /// A cached answer hides that name resolution is gone until it expires, client by client (OpenAI,
 /// 11 Dec 2024: caches hid the outage for about 20 minutes). The look-up itself takes no time here.
+/// The name servers are those of `cluster.dns`, if it has any: then one of their pods has to run.
 package struct NameResolution: Codable, Sendable {
-  /// The name servers answer.
+  /// The name servers answer, those that run.
   package var isUp = true
+  /// Workload whose pods are the name servers; without one they are not part of the scenario.
+  private var servers: WorkloadID?
+  private var path = KnobPath()
   private var timeToLive: SimDuration = .seconds(30)
   private var cachedUntil: [SimTime] = []
   private var outsideCachedUntil: SimTime = .zero
 
   package init() {}
 
-  package init(_ configuration: NameResolutionConfiguration) {
+  package init(_ configuration: NameResolutionConfiguration, servers: WorkloadID?) {
+    path = configuration.path
+    self.servers = servers
     timeToLive = configuration.timeToLive
   }
 
   /// Looks the name up for a client on a node, or (`.none`) one outside.
-  package mutating func resolves(client: NodeID, at now: SimTime) -> Bool {
+  package mutating func resolves(
+    client: NodeID, _ running: borrowing RunningPods, at now: SimTime
+  ) -> Bool {
+    let isAnswering = isUp && (servers.map { !running[$0].isEmpty } ?? true)
     if client == .none {
       if outsideCachedUntil > now { return true }
-      if isUp { outsideCachedUntil = now + timeToLive }
-      return isUp
+      if isAnswering { outsideCachedUntil = now + timeToLive }
+      return isAnswering
     }
     while cachedUntil.count <= client.index { cachedUntil.append(.zero) }
     if cachedUntil[client.index] > now { return true }
-    if isUp { cachedUntil[client.index] = now + timeToLive }
-    return isUp
+    if isAnswering { cachedUntil[client.index] = now + timeToLive }
+    return isAnswering
+  }
+
+  func addIdleKnobs(to idle: inout IdleKnobs) {
+    idle.add(
+      [NameResolutionConfiguration.timeToLive.name], in: path,
+      unless: outsideCachedUntil > .zero || !cachedUntil.isEmpty)
   }
 }

@@ -153,7 +153,7 @@ extension PodNetwork {
     _ now: SimTime
   ) -> Bool {
     let servers = context.runningPods[names.servers]
-    guard !servers.isEmpty else { return false }
+    guard context.nameResolution.isUp, !servers.isEmpty else { return false }
     let server = servers[Int(context.streams[choice].below(UInt64(servers.count)))]
     guard reach(server, from: client, context, now) else {
       context.instruments.add(1, to: metrics.overflows, at: now)
@@ -162,6 +162,7 @@ extension PodNetwork {
     guard asksOutside else { return true }
     let host = context.pods[server].storedNode
     openHost(host, context)
+    hosts[host.index].wasAskedOutside = true
     var isAnswered = true
     for _ in 0..<2 {
       hosts[host.index].offered += 1

@@ -61,6 +61,7 @@ package struct PodNetwork: Codable, Sendable {
     /// Look-ups of names outside that the cloud's resolver answers.
     var externalLookups: TokenBucket?
     var offered = 0
+    var wasAskedOutside = false
     var failed = 0
     /// Made for nodes that peers connect to.
     var neighbours: NeighbourTable?

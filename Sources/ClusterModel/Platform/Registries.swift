@@ -74,6 +74,8 @@ package struct Registries: Codable, Sendable {
   }
 
   private struct Registry: Codable, Sendable {
+    var path: KnobPath
+    var wasAsked = false
     var quota: Int?
     var window: SimDuration
     /// By gateway.
@@ -87,7 +89,7 @@ package struct Registries: Codable, Sendable {
   package init(_ configurations: [RegistryConfiguration], gateways: Int, clusters: Int) {
     registries = configurations.map {
       Registry(
-        quota: $0.pullQuota, window: $0.quotaWindow,
+        path: $0.path, quota: $0.pullQuota, window: $0.quotaWindow,
         gateways: Array(repeating: Allowance(), count: gateways),
         nodes: Array(repeating: [], count: clusters))
     }
@@ -108,6 +110,7 @@ package struct Registries: Codable, Sendable {
   private mutating func grant(
     _ registry: Int, _ gateway: NATGatewayID, _ cluster: Int, _ node: NodeID, at now: SimTime
   ) -> Bool {
+    registries[registry].wasAsked = true
     guard let quota = registries[registry].quota else { return true }
     let window = registries[registry].window
     if gateway != .none {
@@ -118,6 +121,14 @@ package struct Registries: Codable, Sendable {
     }
     return Self.take(
       &registries[registry].nodes[cluster][node.index], quota, window, at: now)
+  }
+
+  func addIdleKnobs(to idle: inout IdleKnobs) {
+    for registry in registries {
+      idle.add(section: registry.path, unless: registry.wasAsked)
+      idle.add(
+        [RegistryConfiguration.quotaWindow.name], in: registry.path, unless: registry.quota != nil)
+    }
   }
 
   private static func take(

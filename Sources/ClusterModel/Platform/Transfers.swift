@@ -130,6 +130,11 @@ package struct Transfers: Codable, Sendable {
     }
   }
 
+  /// Whether any step has moved data through a machine's link.
+  func hasMoved(_ context: borrowing ClusterContext) -> Bool {
+    loads.contains { context.instruments.distribution(of: $0.duration).count > 0 }
+  }
+
   private mutating func step(
     _ index: Int, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {

@@ -102,7 +102,8 @@ package struct Clients: Codable, Sendable {
     let requestClass = context.classes[row.classID.index]
     guard looksUp, requestClass.resolvesName, row.attempt == 1 || requestClass.retry != nil
     else { return false }
-    return !context.nameResolution.resolves(client: row.origin, at: now)
+    return !context.nameResolution.resolves(
+      client: row.origin, context.runningPods, at: now)
   }
 
   private mutating func dispatch(

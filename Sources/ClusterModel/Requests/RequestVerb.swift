@@ -4,6 +4,8 @@
 package enum RequestVerb: String, Codable, Sendable, CaseIterable {
   case get = "GET"
   case list = "LIST"
+  /// A watch until it is established; only a request of its own with Priority and Fairness.
+  case watch = "WATCH"
   case create = "POST"
   case update = "PUT"
   case patch = "PATCH"
@@ -12,7 +14,7 @@ package enum RequestVerb: String, Codable, Sendable, CaseIterable {
   /// Mutating requests take seats of `max-mutating-requests-inflight` and go through the log.
   package var isMutating: Bool {
     switch self {
-    case .get, .list: false
+    case .get, .list, .watch: false
     case .create, .update, .patch, .delete: true
     }
   }
@@ -21,7 +23,7 @@ package enum RequestVerb: String, Codable, Sendable, CaseIterable {
   package var storeOperation: String {
     switch self {
     case .get: "get"
-    case .list: "list"
+    case .list, .watch: "list"
     case .create: "create"
     case .update, .patch: "update"
     case .delete: "delete"

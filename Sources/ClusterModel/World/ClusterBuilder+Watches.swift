@@ -52,12 +52,28 @@ extension ClusterBuilder {
       ) {
         $0.readSource = isStream || !knobs.relistsFromStore ? .cache : .store
         $0.location = kind.isPerNode ? .node : .controlPlane
+        $0.identity = Self.identity(of: kind.client)
         $0.selectsOwn = kind.selection != .everything
         $0.selector = $0.selectsOwn ? .indexedField : .none
         $0.component = kind.component
       }
     }
     return kinds
+  }
+
+  /// With Priority and Fairness a request for a watch has a level, a queue and a seat.
+  mutating func declareWatchRequests(_ kinds: inout [WatchKind]) {
+    guard configuration.apiServer.flowControl == .priorityAndFairness else { return }
+    for index in kinds.indices {
+      let kind = kinds[index]
+      let identity = context.classes[kind.list.index].identity
+      kinds[index].watch = declare(
+        kind.client + " informer", .informers, .watch, kind.resource, bytes: 0
+      ) {
+        $0.location = kind.isPerNode ? .node : .controlPlane
+        $0.identity = identity
+      }
+    }
   }
 
   /// What a starting API server asks etcd for.
@@ -93,6 +109,16 @@ extension ClusterBuilder {
     guard candidates > 0, !configuration.scheduler.delaysCache else { return [] }
     return [context.builtin.nodes, context.builtin.pods].map {
       WatchKind(client: "kube-scheduler/standby", resource: $0, count: candidates)
+    }
+  }
+
+  /// Whose informer it is, for Priority and Fairness.
+  private static func identity(of client: String) -> ClientIdentity {
+    switch client {
+    case "kubelet": .node
+    case "agent": .serviceAccount
+    case "kube-scheduler": .scheduler
+    default: .controllerManager
     }
   }
 

@@ -26,7 +26,10 @@ struct ClusterBuilder {
     configuration = world.clusters[id.index].value
     context = ClusterContext(cluster: id, seed: seed, scope: name)
     clients = Clients(servers: configuration.apiServer.replicas, &context)
-    context.nameResolution = NameResolution(configuration.nameResolution)
+    let nameServers = configuration.dns.flatMap { dns in
+      world.workloads.firstIndex { $0.name == dns.servers }.map { WorkloadID($0) }
+    }
+    context.nameResolution = NameResolution(configuration.nameResolution, servers: nameServers)
     context.clientBuckets = ControllerKind.allCases.map { _ in .zero }
     for (index, image) in world.images.enumerated() { imageNumbers[image.name] = ImageID(index) }
     declareResources()
@@ -103,7 +106,8 @@ struct ClusterBuilder {
       taints: pool.value.taints.compactMap { PoolTaint($0) }.reduce(into: []) { set, taint in
         if let index = poolTaints.firstIndex(of: taint) { set.insert(.pool(index)) }
       },
-      zone: zones.firstIndex(of: pool.value.zone) ?? 0, minCount: pool.value.minCount)
+      zone: zones.firstIndex(of: pool.value.zone) ?? 0, minCount: pool.value.minCount,
+      path: pool.value.path)
   }
 
   /// The different taints of all pools, in the order of their first mention.
@@ -208,8 +212,9 @@ struct ClusterBuilder {
     let finishedJobs = makeFinishedJobs()
     addWorkloads(to: &loads)
     let operations = makeOperations()
-    let kinds = makeWatchKinds()
+    var kinds = makeWatchKinds()
     let fills = makeCacheFills()
+    declareWatchRequests(&kinds)
     apiServers.declare(kinds, fills: fills, &context)
     leaderElections.setInformers(apiServers.watches.kinds)
     let informers = Informers(kinds: apiServers.watches.kinds, &context)

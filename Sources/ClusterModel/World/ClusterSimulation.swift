@@ -124,6 +124,8 @@ package struct ClusterSimulation: ~Copyable {
     var idle = IdleKnobs()
     for cluster in simulation.model.clusters { cluster.addIdleKnobs(to: &idle) }
     simulation.model.cloud.addIdleKnobs(to: &idle)
+    simulation.model.registries.addIdleKnobs(to: &idle)
+    simulation.model.addIdleMachineKnobs(to: &idle)
     for section in unreferencedTypes { idle.add(section: section, unless: false) }
     return idle.among(stated)
   }

@@ -25,7 +25,7 @@ extension APIServerEvent: PartEvent {
     "compaction-due", "flow-control-wait-over", "seats-free", "adjust-seats",
     "admitted", "audited",
     "watch", "watch-tick", "node-joined", "node-stopped",
-    "stop", "start", "cache-filled", "watcher-ended",
+    "stop", "start", "cache-filled", "watcher-ended", "watch-established",
   ]
 
   var signature: EventSignature {
@@ -46,6 +46,7 @@ extension APIServerEvent: PartEvent {
           UInt64(server) << 32 | UInt64(level) << 16 | UInt64(queue), UInt64(seats)
         ))
     case .adjustSeats: EventSignature(kind: 9)
+    case .watchEstablished(let a): EventSignature(kind: 20, payload: (UInt64(a.rawValue), 0))
     case .admitted(let a): EventSignature(kind: 10, payload: (UInt64(a.rawValue), 0))
     case .audited(let a): EventSignature(kind: 11, payload: (UInt64(a.rawValue), 0))
     case .watch(let a, let b, let c):

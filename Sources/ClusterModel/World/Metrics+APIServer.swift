@@ -22,6 +22,9 @@ extension MetricDeclaration {
   static let apiserverResponseBytes = MetricDeclaration(
     "apiserver_response_bytes_total", .counter, in: .bytes,
     help: "Bytes of response bodies, all replicas together.")
+  static let apiserverGoaways = MetricDeclaration(
+    "apiserver_goaways_total", .counter, in: .count("connections"),
+    help: "Connections of nodes that were ended for the sake of balance (goaway-chance).")
   static let apiserverWatchEvents = MetricDeclaration(
     "apiserver_watch_events_total", .counter, in: .count("events"),
     help: "Deliveries of watch events.")

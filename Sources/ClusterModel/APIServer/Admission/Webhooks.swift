@@ -99,7 +99,7 @@ extension RequestVerb {
   /// `operation` of an admission request; reads have none.
   var admissionOperation: String? {
     switch self {
-    case .get, .list: nil
+    case .get, .list, .watch: nil
     case .create: "CREATE"
     case .update, .patch: "UPDATE"
     case .delete: "DELETE"

@@ -14,8 +14,10 @@ extension APIServers {
     let level = Int(sorted.level)
     let seats = flowControl.seats(
       of: context.requests[id], requestClass,
-      readsStore: storePlan(of: requestClass).map { $0 != .revision } ?? false, level: level,
-      context)
+      readsStore: storePlan(of: requestClass).map { $0 != .revision } ?? false,
+      watchers: requestClass.verb.isMutating
+        ? interestedWatchers(requestClass.resource, on: server) : 0,
+      level: level, context)
     let flow = flowControl.flow(of: context.requests[id])
     context.requests[id].level = sorted.level
     context.requests[id].seats = UInt16(seats)
@@ -62,7 +64,8 @@ extension APIServers {
     while let id = flowControl.servers[server][level].next(context.requests, at: now) {
       let row = context.requests[id]
       leaveQueue(id, level: level, &context, at: now)
-      guard row.clientWaits else {
+      let isWatch = context.classes[row.classID.index].verb == .watch
+      guard row.clientWaits || isWatch else {
         // The client has gone: its request is taken off without work.
         flowControl.servers[server][level].release(
           seats: Int(row.seats), queue: Int(row.queue), heldFor: .zero, at: now)
@@ -104,6 +107,7 @@ extension APIServers {
     context.instruments.add(1, to: flowControl.metrics.dispatched[schema], at: agenda.now)
     context.instruments.record(waited, in: flowControl.metrics.wait[schema], at: agenda.now)
     let requestClass = context.classes[context.requests[id].classID.index]
+    if requestClass.verb == .watch { return establishWatch(id, &context, &agenda) }
     begin(id, requestClass, server: server, &context, &agenda)
   }
 
@@ -116,7 +120,7 @@ extension APIServers {
     let requestClass = context.classes[row.classID.index]
     if requestClass.verb.isMutating, row.outcome == .ok {
       let extra = FlowControl.latencyAfterAnswer(
-        watchers: context.objects.informers(requestClass.resource), seats: Int(row.seats))
+        watchers: interestedWatchers(requestClass.resource, on: server), seats: Int(row.seats))
       if extra > .zero {
         schedule(
           .seatsFree(UInt8(server), row.level, row.queue, row.seats), at: agenda.now + extra,

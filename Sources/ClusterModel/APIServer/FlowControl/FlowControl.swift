@@ -105,18 +105,16 @@ package struct FlowControl: Codable, Sendable {
 
   /// Seats that a request takes while it is under way.
   func seats(
-    of row: RequestRow, _ requestClass: RequestClass, readsStore: Bool, level: Int,
+    of row: RequestRow, _ requestClass: RequestClass, readsStore: Bool, watchers: Int, level: Int,
     _ context: borrowing ClusterContext
   ) -> Int {
     switch requestClass.verb {
-    case .get: return 1
+    case .get, .watch: return 1
     case .list:
       return min(
         max(1, widest[level]), listSeats(of: row, requestClass, readsStore: readsStore, context))
     case .create, .update, .patch, .delete:
-      return min(
-        max(1, widest[level]),
-        Self.finalSeats(watchers: context.objects.informers(requestClass.resource)))
+      return min(max(1, widest[level]), Self.finalSeats(watchers: watchers))
     }
   }
 
