@@ -52,6 +52,17 @@ extension APIServers {
     watches.forget(node)
   }
 
+  /// A single client's process has ended; nobody tells it anything more.
+  mutating func disconnect(
+    _ id: WatchKindID, _ context: inout ClusterContext, _ now: SimTime
+  ) {
+    for server in servers.indices where watches.cohorts[watches.cohort(id, on: server)].clients > 0
+    {
+      unregister(id, .none, on: server, &context, now)
+      watches.cohorts[watches.cohort(id, on: server)].restart(busyUntil: now)
+    }
+  }
+
   /// The node's clients go on at another replica. Their watches really stay until they end, for
   /// 5 to 10 min; here they go along.
   mutating func move(_ node: NodeID, to choice: Int, _ context: inout ClusterContext) {
@@ -75,17 +86,6 @@ extension APIServers {
         watches.cohorts[watches.cohort(id, on: server)].clients * watches.kinds[id.index].count
     }
     return count
-  }
-
-  /// A single client's process has ended; nobody tells it anything more.
-  mutating func disconnect(
-    _ id: WatchKindID, _ context: inout ClusterContext, _ now: SimTime
-  ) {
-    for server in servers.indices where watches.cohorts[watches.cohort(id, on: server)].clients > 0
-    {
-      unregister(id, .none, on: server, &context, now)
-      watches.cohorts[watches.cohort(id, on: server)].restart(busyUntil: now)
-    }
   }
 
   private mutating func register(

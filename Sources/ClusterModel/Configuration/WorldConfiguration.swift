@@ -80,14 +80,26 @@ package struct WorldConfiguration: Configurable {
           "workload", "'\(workload.name)' names the cluster '\(name)', which does not exist",
           hint: "clusters: " + clusterNames.joined(separator: ", "))
       }
-      if case .storeClients(let clients) = workload.value.kind,
+      if let store = workload.value.storeOfClients,
         let cluster = clusters.first(where: { $0.name == workload.value.cluster ?? "main" }),
-        !cluster.value.stores.contains(where: { $0.name == clients.store })
+        !cluster.value.stores.contains(where: { $0.name == store })
       {
         reader.fail(
-          "workload", "'\(workload.name)' names the store '\(clients.store)', which does not exist",
+          "workload", "'\(workload.name)' names the store '\(store)', which does not exist",
           hint: "stores: " + cluster.value.stores.map(\.name).joined(separator: ", "))
       }
+    }
+    let prefixes = workloads.compactMap { workload -> String? in
+      guard case .storeClients(let clients) = workload.value.kind else { return nil }
+      return clients.prefix ?? workload.name
+    }
+    for workload in workloads {
+      guard case .storeWatchers(let watchers) = workload.value.kind,
+        !prefixes.contains(watchers.prefix)
+      else { continue }
+      reader.fail(
+        "workload", "'\(workload.name)' watches '\(watchers.prefix)', which no etcd-clients use",
+        hint: "prefixes: " + prefixes.joined(separator: ", "))
     }
     let workloadNames = workloads.map(\.name)
     let podWorkloads = workloads.filter { $0.value.podTemplate != nil }.map(\.name)

@@ -18,6 +18,10 @@ package struct KeySpace: Codable, Sendable {
   private var superseded = Superseded()
   /// What was superseded when the last compaction round looked.
   private var mark = Superseded()
+  /// The revision at that time.
+  private var markRevision: UInt64 = 0
+  /// History up to here is gone, or going: a watch from before is told so.
+  package private(set) var compactedRevision: UInt64 = 0
   /// Removed by compaction since the start.
   private var removed = Superseded()
 
@@ -93,7 +97,10 @@ package struct KeySpace: Codable, Sendable {
   package mutating func startCompactionRound() -> Int64 {
     let revisions = mark.revisions - removed.revisions
     pendingRemoval = Superseded(revisions: revisions, bytes: mark.bytes - removed.bytes)
+    revisionsToScan = revisions > 0 ? revisionsKept : 0
     mark = superseded
+    compactedRevision = markRevision
+    markRevision = revision
     return revisions
   }
 
@@ -102,24 +109,52 @@ package struct KeySpace: Codable, Sendable {
   /// - Returns: revisions to remove.
   package mutating func startCompactionToPresent() -> Int64 {
     mark = superseded
+    markRevision = revision
     return startCompactionRound()
   }
 
   private var pendingRemoval = Superseded()
+  /// Revisions that the round under way has still to look at.
+  package private(set) var revisionsToScan: Int64 = 0
 
-  /// Removes up to so many revisions of the round under way; returns how many are left.
-  package mutating func compact(revisions limit: Int64) -> Int64 {
-    guard pendingRemoval.revisions > 0 else { return 0 }
-    let revisions = min(limit, pendingRemoval.revisions)
-    let bytes =
-      revisions == pendingRemoval.revisions
-      ? pendingRemoval.bytes
-      : pendingRemoval.bytes / pendingRemoval.revisions * revisions
-    pendingRemoval.revisions -= revisions
-    pendingRemoval.bytes -= bytes
-    removed.revisions += revisions
-    removed.bytes += bytes
-    bytesInUse -= bytes
-    return pendingRemoval.revisions
+  /// What a compaction step does.
+  package struct CompactionStep: Equatable, Sendable {
+    package var scanned: Int64
+    package var removed: Int64
+    package var bytes: Int64
+  }
+
+  /// The next step of the round under way, which looks at so many revisions at most. It goes over all
+  /// that are kept, in the order in which they were written, and removes those that were superseded
+  /// (etcd mvcc/kvstore_compaction.go `scheduleCompaction`); they are taken to be spread evenly.
+  package func nextStep(scanning limit: Int64) -> CompactionStep {
+    let scanned = min(limit, revisionsToScan)
+    guard scanned > 0, pendingRemoval.revisions > 0 else {
+      return CompactionStep(scanned: scanned, removed: 0, bytes: 0)
+    }
+    if scanned == revisionsToScan {
+      return CompactionStep(
+        scanned: scanned, removed: pendingRemoval.revisions, bytes: pendingRemoval.bytes)
+    }
+    let revisions = pendingRemoval.revisions * scanned / revisionsToScan
+    return CompactionStep(
+      scanned: scanned, removed: revisions,
+      bytes: pendingRemoval.bytes / pendingRemoval.revisions * revisions)
+  }
+
+  /// Removes what the step finds; returns how many revisions are left to look at.
+  package mutating func compact(_ step: CompactionStep) -> Int64 {
+    revisionsToScan -= step.scanned
+    pendingRemoval.revisions -= step.removed
+    pendingRemoval.bytes -= step.bytes
+    removed.revisions += step.removed
+    removed.bytes += step.bytes
+    bytesInUse -= step.bytes
+    return revisionsToScan
+  }
+
+  /// A round in one step.
+  package mutating func compactAtOnce() {
+    _ = compact(nextStep(scanning: .max))
   }
 }

@@ -8,7 +8,8 @@ import Measurement
 extension Store {
   /// Starts on the next committed entry if nothing holds the lock.
   mutating func startApplying(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
-    guard !isApplying, !compactionHoldsLock, appliedIndex < handedIndex else { return }
+    guard !isApplying, !compactionHoldsLock, !watchSyncHoldsLock, appliedIndex < handedIndex
+    else { return }
     if backendHoldsLock { return }
     let now = agenda.now
     if configuration.rangeBlocksApply && readersUntil > now {
@@ -51,9 +52,10 @@ extension Store {
       let isDelete = requestClass.storeCall == .keyValue && requestClass.verb == .delete
       if isDelete { deletes += 1 }
       commitsAtOnce = isDelete && configuration.deleteCommit == .immediate
-      apply(id, isDelete: isDelete, &context, &agenda)
+      let sent = apply(id, isDelete: isDelete, &context, &agenda)
+      context.charge(id, .etcdApply, waitingUntil: sent)
       context.instruments.adjust(metrics.proposalsPending, by: -1, at: now)
-      answer(id, at: now + context.storeRoundTrip / 2, &context, &agenda)
+      answer(id, at: sent + context.storeRoundTrip / 2, &context, &agenda)
     case .leaseRevoke:
       applyLeaseRevoke(&context, now)
       commitsAtOnce = configuration.deleteCommit == .immediate
@@ -95,9 +97,10 @@ extension Store {
     startApplying(&context, &agenda)
   }
 
+  /// Returns when the watchers of direct clients have been told.
   private mutating func apply(
     _ id: RequestID, isDelete: Bool, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
-  ) {
+  ) -> SimTime {
     let row = context.requests[id]
     let requestClass = context.classes[row.classID.index]
     // The capped applier (etcd server/etcdserver/apply): with the alarm on, puts and grants that the
@@ -105,15 +108,15 @@ extension Store {
     if alarmed, !(isDelete && configuration.serveDeletesOverQuota) {
       context.instruments.add(1, to: metrics.refusedNoSpace, at: agenda.now)
       context.requests[id].outcome = .noSpace
-      return
+      return agenda.now
     }
     if requestClass.storeCall == .leaseGrant {
       grantLease(requestClass, at: agenda.now)
-      return
+      return agenda.now
     }
     if let refusal = refusal(of: row, requestClass, context) {
       context.requests[id].outcome = refusal
-      return
+      return agenda.now
     }
     let change: ObjectChange
     if isDelete {
@@ -135,12 +138,15 @@ extension Store {
       change = previous == nil ? .created : .modified
       applyEffect(of: row, requestClass.effect, &context)
     }
+    let sent = notifyWatchers(
+      of: requestClass.resource, bytes: isDelete ? 0 : Int(row.objectBytes), &context, &agenda)
     // What direct clients of etcd write is not watched by any API server.
-    if requestClass.requester == .storeClients { return }
-    spend(costs.process.perWatchEvent * watchStreams, &context, at: agenda.now)
+    if requestClass.requester == .storeClients { return sent }
+    spend(costs.watchedByAPIServers(watchStreams), &context, at: agenda.now)
     context.objects.countChange(requestClass.resource)
     agenda.send(
       .apiServer(.changed(requestClass.resource, change, row.object)), in: context.cluster)
+    return sent
   }
 
   /// Writes whose precondition no longer holds when their turn comes: a late PATCH must not bring a

@@ -105,44 +105,4 @@ extension Store {
   mutating func startCompaction(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
     append(.compaction, valueBytes: 0, &context, &agenda)
   }
-
-  /// A compaction has come through the log: its steps begin.
-  mutating func remove(
-    _ revisions: Int64, _ context: borrowing ClusterContext, _ agenda: inout WorldAgenda
-  ) {
-    let isUnderWay = compactionRevisionsLeft > 0
-    compactionRevisionsLeft = revisions
-    if revisions > 0, !isUnderWay { send(.compactionStep, context, &agenda) }
-  }
-
-  /// A step removes a batch of revisions under the lock, then pauses so that others come through.
-  mutating func stepCompaction(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
-    guard compactionRevisionsLeft > 0, !compactionHoldsLock else { return }
-    guard !isApplying, !members[leader].isCommitting, !members[leader].isDefragmenting else {
-      compactionIsWaiting = true
-      return
-    }
-    compactionIsWaiting = false
-    compactionHoldsLock = true
-    let revisions = min(compactionRevisionsLeft, Int64(configuration.compactionBatchLimit))
-    schedule(
-      .compactionStepDone, after: costs.compactionPerRevision * Int(revisions),
-      context, &agenda)
-  }
-
-  mutating func finishCompactionStep(
-    _ context: inout ClusterContext, _ agenda: inout WorldAgenda
-  ) {
-    let now = agenda.now
-    compactionHoldsLock = false
-    compactionRevisionsLeft = keySpace.compact(
-      revisions: Int64(configuration.compactionBatchLimit))
-    context.instruments.set(Int(keySpace.bytesInUse), metrics.bytesInUse, at: now)
-    members[leader].pendingOperations += 1
-    if compactionRevisionsLeft > 0 {
-      schedule(
-        .compactionStep, after: configuration.compactionSleepInterval, context, &agenda)
-    }
-    giveLockBack(commitsAtOnce: false, &context, &agenda)
-  }
 }

@@ -48,8 +48,12 @@ extension Store {
     idle.add(
       [
         Knobs.compactionBatchLimit.name, Knobs.compactionSleepInterval.name,
-        Knobs.compactionCPUPerRevision.name,
+        Knobs.compactionCPUPerRevision.name, Knobs.compactionCPUPerKibibyte.name,
       ], in: path, unless: keySpace.hasCompacted)
+    idle.add(
+      [Knobs.watchSendFactor.name], in: path,
+      unless: context.instruments.hasCounted(metrics.watchEvents))
+    idle.add([Knobs.watchChannelSize.name], in: path, unless: watches.hasFallenBehind)
     idle.add(
       [Knobs.deleteCommit.name, Knobs.serveDeletesOverQuota.name], in: path,
       unless: deletes > 0)

@@ -13,7 +13,7 @@ import Stochastics
 /// the other, which waits while the backend commits → answered. Batches, two alternating cohorts of
 /// clients and the backend's share of the latency are not written down anywhere; they follow.
 /// `Store+Log`, `Store+Replication`, `Store+Elections`, `Store+Apply`, `Store+Leases`, `Store+Reads`,
-/// `Store+Backend` and `Store+Maintenance` hold the steps.
+/// `Store+Backend`, `Store+Compaction`, `Store+Watches` and `Store+Maintenance` hold the steps.
 package struct Store: Codable, Sendable {
   package let id: StoreID
   package let name: String
@@ -78,10 +78,16 @@ package struct Store: Codable, Sendable {
   var expired: Deque<LeasedObjects.Group> = []
   var compactionHoldsLock = false
   var compactionIsWaiting = false
+  /// To be looked at, of the round under way.
   var compactionRevisionsLeft: Int64 = 0
+  var compactionStarted: SimTime = .zero
   /// The NOSPACE alarm is on.
   package internal(set) var alarmed = false
   var alarmIsProposed = false
+
+  package internal(set) var watches = StoreWatches()
+  /// Revisions are being read for unsynced watchers.
+  var watchSyncHoldsLock = false
 
   let costs: StoreCosts
   let watchStreams: Int
@@ -136,6 +142,7 @@ package struct Store: Codable, Sendable {
         &agenda)
     }
     schedule(.leaseCheck, after: Self.leaseCheckInterval, context, &agenda)
+    startWatches(context, &agenda)
   }
 
   package mutating func handle(
@@ -164,6 +171,7 @@ package struct Store: Codable, Sendable {
     case .defragmented(let member): finishDefragmentation(member, &context, &agenda)
     case .timeoutCheck: failOverdueRequests(&context, &agenda)
     case .memberStarted(let member): processStarted(member, &context, &agenda)
+    case .watchers(let step): handle(step, &context, &agenda)
     case .electionTimeout(let epoch): startElection(epoch, &context, &agenda)
     case .votesRequested(let epoch): collectVotes(epoch, &context, &agenda)
     case .elected(let epoch): finishElection(epoch, &context, &agenda)

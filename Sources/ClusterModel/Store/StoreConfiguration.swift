@@ -48,6 +48,7 @@ package struct StoreConfiguration: Configurable, Codable {
   package var readCPUPerMegabyte: SimDuration
   package var countCPUPerKey: SimDuration
   package var compactionCPUPerRevision: SimDuration
+  package var compactionCPUPerKibibyte: SimDuration
   package var serveDeletesOverQuota: Bool
   package var hostDisk: String?
   package var heartbeatInterval: SimDuration
@@ -66,6 +67,8 @@ package struct StoreConfiguration: Configurable, Codable {
   package var defragmentationBase: SimDuration
   package var defragmentationPerMegabyte: SimDuration
   package var defragmentationPerThousandKeys: SimDuration
+  package var watchChannelSize: Int
+  package var watchSendFactor: Double
   package var processCPU: StoreProcessCPU
 
   /// Faults planted by tests to show that the batch law needs both mechanisms; no knob.
@@ -157,12 +160,6 @@ package struct StoreConfiguration: Configurable, Codable {
     "range-cpu-per-megabyte", default: .microseconds(2_300), in: .zero ... .seconds(10),
     help: "CPU of a range read for each 10^6 bytes.",
     source: "facts/real-calibration.md §1: CPU ms = 2.3 per MB + 0.0022 per key (3.4.23)")
-  package static let compactionCPUPerRevision = Knob<SimDuration>(
-    "compaction-cpu-per-revision", default: .microseconds(17), in: .zero ... .seconds(1),
-    help: "Time under the lock to remove one revision.",
-    source:
-      "data/real-control-plane/etcd_compaction.csv: 1 KiB, 60,000 revisions in 1.61 s less 60 pauses"
-  )
   package static let serveDeletesOverQuota = Knob<Bool>(
     "deletes-pass-nospace", default: true,
     help: "Deletes are served while the NOSPACE alarm is on.",
@@ -195,6 +192,7 @@ package struct StoreConfiguration: Configurable, Codable {
     readCPUPerMegabyte
     countCPUPerKey
     compactionCPUPerRevision
+    compactionCPUPerKibibyte
     serveDeletesOverQuota
     hostDisk
     heartbeatInterval
@@ -213,6 +211,8 @@ package struct StoreConfiguration: Configurable, Codable {
     defragmentationBase
     defragmentationPerMegabyte
     defragmentationPerThousandKeys
+    watchChannelSize
+    watchSendFactor
     processCPU
   }
 
@@ -242,6 +242,7 @@ package struct StoreConfiguration: Configurable, Codable {
     readCPUPerMegabyte = reader[Self.readCPUPerMegabyte]
     countCPUPerKey = reader[Self.countCPUPerKey]
     compactionCPUPerRevision = reader[Self.compactionCPUPerRevision]
+    compactionCPUPerKibibyte = reader[Self.compactionCPUPerKibibyte]
     serveDeletesOverQuota = reader[Self.serveDeletesOverQuota]
     hostDisk = reader[Self.hostDisk]
     heartbeatInterval = reader[Self.heartbeatInterval]
@@ -260,6 +261,8 @@ package struct StoreConfiguration: Configurable, Codable {
     defragmentationBase = reader[Self.defragmentationBase]
     defragmentationPerMegabyte = reader[Self.defragmentationPerMegabyte]
     defragmentationPerThousandKeys = reader[Self.defragmentationPerThousandKeys]
+    watchChannelSize = reader[Self.watchChannelSize]
+    watchSendFactor = reader[Self.watchSendFactor]
     processCPU = reader.section(Self.processCPU)
     if electionTimeout < heartbeatInterval * 5 {
       reader.fail(

@@ -15,6 +15,7 @@ struct StoreCosts: Codable, Sendable {
   let perKeyCounted: SimDuration
   let keepAlive: SimDuration
   let compactionPerRevision: SimDuration
+  let compactionPerKibibyte: SimDuration
   /// Longest wait of the log loop for a core.
   let coreWait: SimDuration
   let process: StoreProcessCPU
@@ -32,6 +33,7 @@ struct StoreCosts: Codable, Sendable {
     perKeyCounted = machine.cpuTime(store.countCPUPerKey)
     keepAlive = machine.cpuTime(store.keepAliveCPU)
     compactionPerRevision = machine.cpuTime(store.compactionCPUPerRevision)
+    compactionPerKibibyte = machine.cpuTime(store.compactionCPUPerKibibyte)
     // Of n cores that look at turns of equal length and random phase, the first does so after the
     // (n + 1)-th part of the turns.
     coreWait = SimDuration(
@@ -43,6 +45,23 @@ struct StoreCosts: Codable, Sendable {
   func range(keys: Int64, bytes: Int64) -> SimDuration {
     read + readPerKey * Int(keys)
       + SimDuration(nanoseconds: readPerMegabyte.nanoseconds * bytes / 1_000_000)
+  }
+
+  /// Of reading so many revisions from the backend.
+  func rangeWork(keys: Int64, bytes: Int64) -> SimDuration {
+    readPerKey * Int(keys)
+      + SimDuration(nanoseconds: readPerMegabyte.nanoseconds * bytes / 1_000_000)
+  }
+
+  /// CPU of an event for API servers, each with a stream of its own for the resource.
+  func watchedByAPIServers(_ servers: Int) -> SimDuration {
+    process.watch(watchers: servers, streams: servers, events: 1)
+  }
+
+  /// Time under the lock of a compaction step. What it looks at costs what a range read costs.
+  func compaction(_ step: KeySpace.CompactionStep) -> SimDuration {
+    readPerKey * Int(step.scanned) + compactionPerRevision * Int(step.removed)
+      + SimDuration(nanoseconds: compactionPerKibibyte.nanoseconds * step.bytes / 1024)
   }
 
   /// CPU that the process uses for it.

@@ -9,7 +9,7 @@ extension StoreEvent: PartEvent {
     "backend-data-synced", "backend-committed", "compaction-due", "compaction-step",
     "compaction-step-done", "lease-check", "maintenance", "defragmented", "append-arrived",
     "follower-synced", "acknowledged", "election-timeout", "votes-requested", "elected",
-    "catch-up-received", "caught-up", "timeout-check", "member-started",
+    "catch-up-received", "caught-up", "timeout-check", "member-started", "watchers",
   ]
 
   // The second word of the payload is the store's number.
@@ -50,6 +50,7 @@ extension StoreEvent: PartEvent {
       EventSignature(kind: 27, payload: (UInt64(a.rawValue) << 16 | UInt64(b.rawValue), 0))
     case .timeoutCheck: EventSignature(kind: 28)
     case .memberStarted(let a): EventSignature(kind: 29, payload: (UInt64(a.rawValue), 0))
+    case .watchers(let a): EventSignature(kind: 30, payload: (a.digest, 0))
     }
   }
 }

@@ -90,4 +90,6 @@ package enum StoreEvent: BitwiseCopyable, Codable, Sendable {
   case timeoutCheck
   /// A member's process has loaded its database.
   case memberStarted(MemberID)
+  /// Watchers of direct clients.
+  case watchers(StoreWatchStep)
 }

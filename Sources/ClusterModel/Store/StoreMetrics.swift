@@ -25,7 +25,15 @@ package struct StoreMetrics: Codable, Sendable {
   let leaderChanges: CounterID
   let snapshotsSent: CounterID
   let defragmentation: HistogramID
+  let compaction: HistogramID
   let leasesExpired: CounterID
+  let watchers: GaugeID
+  let slowWatchers: GaugeID
+  let watchPending: GaugeID
+  let watchEvents: CounterID
+  let watchRevisionsRead: CounterID
+  let watchersCompacted: CounterID
+  let watchDelivery: HistogramID
   /// Little's law at the stations of a store.
   package internal(set) var cpuOccupancy = Occupancy()
   package internal(set) var logOccupancy = Occupancy()
@@ -62,12 +70,23 @@ package struct StoreMetrics: Codable, Sendable {
     leaderChanges = instruments.counter(.etcdLeaderChanges, labels)
     snapshotsSent = instruments.counter(.etcdSnapshotsSent, labels)
     defragmentation = instruments.histogram(.etcdDefragmentation, labels)
+    compaction = instruments.histogram(.etcdCompaction, labels)
     leasesExpired = instruments.counter(.etcdLeasesExpired, labels)
+    watchers = instruments.gauge(.etcdWatchers, labels)
+    slowWatchers = instruments.gauge(.etcdSlowWatchers, labels)
+    watchPending = instruments.gauge(.etcdPendingEvents, labels)
+    watchEvents = instruments.counter(.etcdWatchEvents, labels)
+    watchRevisionsRead = instruments.counter(.etcdWatchRevisionsRead, labels)
+    watchersCompacted = instruments.counter(.etcdWatchersCompacted, labels)
+    watchDelivery = instruments.histogram(.etcdWatchDelivery, labels)
     instruments.set(1, hasLeader, at: .zero)
     for (member, gauge) in isLeader.enumerated() {
       instruments.set(member == 0 ? 1 : 0, gauge, at: .zero)
     }
-    for gauge in [proposalsPending, readsPending, fileBytes, bytesInUse, alarm] {
+    for gauge in [
+      proposalsPending, readsPending, fileBytes, bytesInUse, alarm, watchers, slowWatchers,
+      watchPending,
+    ] {
       instruments.set(0, gauge, at: .zero)
     }
     for gauge in [fileBytes, bytesInUse, proposalsPending] { instruments.trace(gauge) }

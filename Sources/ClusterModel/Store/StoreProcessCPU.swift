@@ -22,6 +22,8 @@ package struct StoreProcessCPU: Configurable, Codable {
   package var perLeaseGrant: SimDuration
   package var perLeaseKeepAlive: SimDuration
   package var perWatchEvent: SimDuration
+  package var perWatchResponse: SimDuration
+  package var perWatchStream: SimDuration
 
   /// The rows behind the costs of a put; the others of the file are judged.
   private static let tmpfsRows =
@@ -76,9 +78,19 @@ package struct StoreProcessCPU: Configurable, Codable {
     help: "One lease keepalive; it does not reach the log.",
     source: "etcd_lease.csv: 92.5 us with 64 workers (3.4.23; fitted)")
   package static let perWatchEvent = Knob<SimDuration>(
-    "per-watch-event", default: .microseconds(8), in: range,
-    help: "One event to one watch stream.",
-    source: "facts/real-calibration.md §1: 7 to 9 us an event at 1,000 watchers (3.4.23)")
+    "per-watch-event", default: .nanoseconds(1_070), in: range,
+    help: "One event in a response to one watcher.",
+    source: "etcd_watch_fanout.csv: 8streams-saturate, 1,000 watchers that are behind and get many"
+      + " events in a response: 2.06 us, at speed 0.52 (3.4.23; fitted)")
+  package static let perWatchResponse = Knob<SimDuration>(
+    "per-watch-response", default: .nanoseconds(1_830), in: range,
+    help: "One response to one watcher, its events apart.", source: watchRows)
+  package static let perWatchStream = Knob<SimDuration>(
+    "per-watch-stream", default: .microseconds(22), in: range,
+    help: "Waking the sender of one stream and flushing what it wrote.", source: watchRows)
+  private static let watchRows =
+    "fitted on the rows 8streams-lowrate, 1,000 watchers (7.25 us an event), and 500streams-lowrate"
+    + " (50 us) of etcd_watch_fanout.csv less 1,350 us a put, at speed 0.52 (3.4.23)"
 
   package static let declaration = SectionDeclaration(
     "process-cpu", help: "CPU that the process of a member uses."
@@ -96,6 +108,8 @@ package struct StoreProcessCPU: Configurable, Codable {
     perLeaseGrant
     perLeaseKeepAlive
     perWatchEvent
+    perWatchResponse
+    perWatchStream
   }
 
   package init(_ reader: inout SectionReader) {
@@ -113,6 +127,8 @@ package struct StoreProcessCPU: Configurable, Codable {
     perLeaseGrant = reader[Self.perLeaseGrant]
     perLeaseKeepAlive = reader[Self.perLeaseKeepAlive]
     perWatchEvent = reader[Self.perWatchEvent]
+    perWatchResponse = reader[Self.perWatchResponse]
+    perWatchStream = reader[Self.perWatchStream]
   }
 
   /// The same work on a faster or slower core.
@@ -131,7 +147,14 @@ package struct StoreProcessCPU: Configurable, Codable {
     scaled.perLeaseGrant = machine.cpuTime(perLeaseGrant)
     scaled.perLeaseKeepAlive = machine.cpuTime(perLeaseKeepAlive)
     scaled.perWatchEvent = machine.cpuTime(perWatchEvent)
+    scaled.perWatchResponse = machine.cpuTime(perWatchResponse)
+    scaled.perWatchStream = machine.cpuTime(perWatchStream)
     return scaled
+  }
+
+  /// One response with so many events to each watcher.
+  func watch(watchers: Int, streams: Int, events: Int) -> SimDuration {
+    (perWatchResponse + perWatchEvent * events) * watchers + perWatchStream * streams
   }
 }
 

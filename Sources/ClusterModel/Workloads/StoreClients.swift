@@ -25,6 +25,8 @@ package struct StoreClients: Codable, Sendable {
     var nextKey: UInt32 = 0
     var limit: Int64?
     var pause: SimDuration
+    /// Calls that are still to be made; `nil` without an end.
+    var callsLeft: Int?
     var puts: CounterID
     /// By outcome.
     var operations: [CounterID]
@@ -45,7 +47,7 @@ package struct StoreClients: Codable, Sendable {
         operation: configuration.operation, clients: configuration.clients,
         bytes: UInt32(clamping: configuration.valueBytes.bytes),
         keys: UInt32(configuration.keys ?? 0), limit: configuration.limit.map { Int64($0) },
-        pause: configuration.pause,
+        pause: configuration.pause, callsLeft: configuration.calls,
         puts: context.instruments.counter(.storeClientPuts, [MetricLabel("workload", name)]),
         operations: RequestOutcome.allCases.map {
           context.instruments.counter(
@@ -114,6 +116,10 @@ package struct StoreClients: Codable, Sendable {
   private mutating func call(
     _ index: Int, client: UInt32, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
+    if let left = groups[index].callsLeft {
+      guard left > 0 else { return }
+      groups[index].callsLeft = left - 1
+    }
     let group = groups[index]
     let now = agenda.now
     var key = client

@@ -39,6 +39,7 @@ package struct StoreClientsConfiguration: Configurable {
   package var limit: Int?
   package var timeToLive: SimDuration
   package var pause: SimDuration
+  package var calls: Int?
 
   package static let store = Knob<String>(
     "store", default: "main", help: "Which etcd cluster they talk to.",
@@ -80,6 +81,11 @@ package struct StoreClientsConfiguration: Configurable {
     "pause", default: .zero, in: .zero ... .hours(24),
     help: "Time from an answer to the client's next call.", source: "a closed loop has none")
 
+  package static let calls = Knob<Int?>(
+    optional: "calls", in: 1...1_000_000_000,
+    help: "Calls after which the clients stop, all together; absent: they go on.",
+    source: "etcd benchmark put --total: 10,000")
+
   package static let declaration = SectionDeclaration(
     "etcd-clients", help: "A closed loop of calls to etcd."
   ) {
@@ -95,6 +101,7 @@ package struct StoreClientsConfiguration: Configurable {
     limit
     timeToLive
     pause
+    calls
   }
 
   package init(_ reader: inout SectionReader) {
@@ -111,6 +118,7 @@ package struct StoreClientsConfiguration: Configurable {
     limit = reader[Self.limit]
     timeToLive = reader[Self.timeToLive]
     pause = reader[Self.pause]
+    calls = reader[Self.calls]
     if limit != nil, operation != .range {
       reader.fail(Self.limit, "only ranges come in pages", hint: "state 'operation: range'")
     }

@@ -17,6 +17,7 @@ package struct WorkloadConfiguration: Configurable {
     case daemonSet(DaemonSetConfiguration)
     case diskWriter(DiskWriterConfiguration)
     case storeClients(StoreClientsConfiguration)
+    case storeWatchers(StoreWatchersConfiguration)
     case lookups(LookupsConfiguration)
     case connections(ConnectionsConfiguration)
     case transfers(TransfersConfiguration)
@@ -33,6 +34,15 @@ package struct WorkloadConfiguration: Configurable {
     }
   }
 
+  /// The store that it talks to without an API server between.
+  package var storeOfClients: String? {
+    switch kind {
+    case .storeClients(let clients): clients.store
+    case .storeWatchers(let watchers): watchers.store
+    default: nil
+    }
+  }
+
   /// What it says of its pods; `nil` for a load that makes none.
   package var podTemplate: PodTemplateConfiguration? {
     switch kind {
@@ -41,7 +51,8 @@ package struct WorkloadConfiguration: Configurable {
     case .deployment(let deployment): deployment.template
     case .statefulSet(let set): set.template
     case .daemonSet(let set): set.template
-    case .agents, .requests, .diskWriter, .storeClients, .lookups, .connections, .transfers, .none:
+    case .agents, .requests, .diskWriter, .storeClients, .storeWatchers, .lookups, .connections,
+      .transfers, .none:
       nil
     }
   }
@@ -58,6 +69,8 @@ package struct WorkloadConfiguration: Configurable {
   package static let daemonSet = OptionalSubsection<DaemonSetConfiguration>("daemon-set")
   package static let diskWriter = OptionalSubsection<DiskWriterConfiguration>("disk-writer")
   package static let storeClients = OptionalSubsection<StoreClientsConfiguration>("etcd-clients")
+  package static let storeWatchers = OptionalSubsection<StoreWatchersConfiguration>(
+    "etcd-watchers")
 
   package static let lookups = OptionalSubsection<LookupsConfiguration>("lookups")
   package static let connections = OptionalSubsection<ConnectionsConfiguration>("connections")
@@ -77,6 +90,7 @@ package struct WorkloadConfiguration: Configurable {
       daemonSet
       diskWriter
       storeClients
+      storeWatchers
       lookups
       connections
       transfers
@@ -95,6 +109,7 @@ package struct WorkloadConfiguration: Configurable {
     let daemonSet = reader.optionalSection(Self.daemonSet)
     let diskWriter = reader.optionalSection(Self.diskWriter)
     let storeClients = reader.optionalSection(Self.storeClients)
+    let storeWatchers = reader.optionalSection(Self.storeWatchers)
     let lookups = reader.optionalSection(Self.lookups)
     let connections = reader.optionalSection(Self.connections)
     let transfers = reader.optionalSection(Self.transfers)
@@ -116,6 +131,8 @@ package struct WorkloadConfiguration: Configurable {
       kind = .diskWriter(diskWriter)
     } else if let storeClients {
       kind = .storeClients(storeClients)
+    } else if let storeWatchers {
+      kind = .storeWatchers(storeWatchers)
     } else if let lookups {
       kind = .lookups(lookups)
     } else if let connections {

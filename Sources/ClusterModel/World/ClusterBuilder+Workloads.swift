@@ -45,6 +45,8 @@ extension ClusterBuilder {
         guard let disk = disk(writer.disk) else { continue }
         loads.diskWriters.add(writer, name: workload.name, disk: disk, &context)
       case .storeClients(let clients): add(clients, workload.name, to: &loads)
+      // Their watchers are the stores' own (`addWatchers`).
+      case .storeWatchers: break
       case .lookups(let lookups):
         loads.podNetwork.add(
           lookups, name: workload.name, pool: lookups.pool.flatMap { pool($0) }, &context)
@@ -216,6 +218,15 @@ extension ClusterBuilder {
     _ clients: StoreClientsConfiguration, _ name: String
   ) -> ResourceID {
     resource("etcd-keys/\(clients.prefix ?? name)")
+  }
+
+  /// Watchers without an API server between.
+  mutating func addWatchers(to stores: inout [Store]) {
+    for (_, workload) in workloads {
+      guard case .storeWatchers(let watchers) = workload.value.kind else { continue }
+      let store = configuration.stores.firstIndex { $0.name == watchers.store } ?? 0
+      stores[store].addWatchers(watchers, of: resource("etcd-keys/\(watchers.prefix)"))
+    }
   }
 
   /// Keys of direct clients that exist when the run starts.

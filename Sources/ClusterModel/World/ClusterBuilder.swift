@@ -222,6 +222,7 @@ struct ClusterBuilder {
       DiskUsage(device: "etcd/\($0.name)", &context.instruments)
     }
     populate(&nodes, &stores)
+    addWatchers(to: &stores)
     return Cluster(
       name: name, context: context, stores: stores, apiServers: apiServers, clients: clients,
       informers: informers, nodes: nodes, heartbeats: heartbeats, kubelets: kubelets,

@@ -60,6 +60,36 @@ extension MetricDeclaration {
   static let etcdDefragmentation = MetricDeclaration(
     "etcd_disk_backend_defrag_duration_seconds", .histogram, in: .seconds,
     help: "Time in which a member rewrote its backend file.", labels: ["store"])
+  static let etcdCompaction = MetricDeclaration(
+    "etcd_debugging_mvcc_db_compaction_total_duration_seconds", .histogram, in: .seconds,
+    help: "Time from the first to the last step of a compaction (etcd: in milliseconds).",
+    labels: ["store"])
+  static let etcdWatchers = MetricDeclaration(
+    "etcd_debugging_mvcc_watcher_total", .gauge, in: .count("watchers"),
+    help: "Watchers of direct clients.", labels: ["store"], keepsRealName: true)
+  static let etcdSlowWatchers = MetricDeclaration(
+    "etcd_debugging_mvcc_slow_watcher_total", .gauge, in: .count("watchers"),
+    help: "Watchers of direct clients that are unsynced or victims.", labels: ["store"],
+    keepsRealName: true)
+  static let etcdPendingEvents = MetricDeclaration(
+    "etcd_debugging_mvcc_pending_events_total", .gauge, in: .count("events"),
+    help: "Responses to direct watchers that their clients have not taken in yet.",
+    labels: ["store"], keepsRealName: true)
+  static let etcdWatchEvents = MetricDeclaration(
+    "etcd_debugging_mvcc_events_total", .counter, in: .count("events"),
+    help: "Events sent to direct watchers.", labels: ["store"])
+  static let etcdWatchRevisionsRead = MetricDeclaration(
+    "etcd_watch_sync_revisions_read_total", .counter, in: .count("revisions"),
+    help: "Revisions read from the backend for unsynced watchers.", labels: ["store"])
+  static let etcdWatchersCompacted = MetricDeclaration(
+    "etcd_watch_compacted_watchers_total", .counter, in: .count("watchers"),
+    help: "Watchers that were cancelled because what they asked for was compacted.",
+    labels: ["store"])
+  static let etcdWatchDelivery = MetricDeclaration(
+    "etcd_watch_delivery_duration_seconds", .histogram, in: .seconds,
+    help:
+      "Time from an event's application to half of its deliveries to synced direct watchers.",
+    labels: ["store"])
   static let etcdLeasesExpired = MetricDeclaration(
     "etcd_debugging_server_lease_expired_total", .counter, in: .count("leases"),
     help: "Leases that have expired and were revoked.", labels: ["store"])

@@ -5,7 +5,8 @@ import Stochastics
 /// A real etcd 3.4.23 (`data/real-control-plane`).
 extension OracleCatalogue {
   static let etcd: [Oracle] = [
-    batchLaw, fastDisk, putCPU, rangeCPU, spacePerPut, defragmentation, leases,
+    batchLaw, fastDisk, putCPU, rangeCPU, spacePerPut, compaction, defragmentation,
+    leases, storeWatches,
   ]
 
   /// Closed-loop puts against a disk whose every fdatasync is held for a time.
