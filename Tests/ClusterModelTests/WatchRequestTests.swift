@@ -8,7 +8,7 @@ import Testing
 /// Requests for watches take seats of Priority and Fairness until the watch is established.
 struct WatchRequestTests {
   /// All watches of 60 nodes come back at the same time to the only server.
-  static func comeBack(_ apiServer: String) throws -> ClusterSimulation {
+  static func comeBack(_ apiServer: String, losing lost: Int = 0) throws -> ClusterSimulation {
     var simulation = try SmallWorld.bare(
       """
         nodePools: [ { name: pool, machine: node, count: 60 } ]
@@ -18,6 +18,7 @@ struct WatchRequestTests {
         timeline:
           - { at: 20s, stop-apiserver: {} }
           - { at: 25s, start-apiserver: {} }
+          \(lost > 0 ? "- { at: 27s, stop-nodes: { pool: pool, count: \(lost) } }" : "")
         """
     ).simulation()
     simulation.run(to: 19)
@@ -25,7 +26,10 @@ struct WatchRequestTests {
     #expect(before >= 60 * 18)
     #expect(simulation.total("apiserver_request_total", "WATCH") == 0)
     simulation.run(to: 240)
-    #expect(simulation.cluster.apiServers.watches.watches(on: 0) == before)
+    let singles = before % 60
+    #expect(
+      simulation.cluster.apiServers.watches.watches(on: 0)
+        == (before - singles) / 60 * (60 - lost) + singles)
     return simulation
   }
 
@@ -58,5 +62,13 @@ struct WatchRequestTests {
         "apiserver_flowcontrol_rejected_requests_total", "system-nodes", "queue-full") > 0)
     let executing = simulation.metric("apiserver_flowcontrol_current_executing_seats", "system")
     #expect(executing?.last == 0)
+  }
+
+  @Test("a node that goes while its requests wait leaves no watch behind")
+  func nodeGoesWhileWaiting() throws {
+    _ = try Self.comeBack(
+      """
+      , cpu-per-read: 50ms, max-requests-inflight: 10, max-mutating-requests-inflight: 10
+      """, losing: 30)
   }
 }
