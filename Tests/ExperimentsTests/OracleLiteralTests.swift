@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+import Stochastics
+import Testing
+
+@testable import Experiments
+
+/// A few rows of the measurements that have no test of their own elsewhere, as they were measured, so
+/// that a clone without the data is guarded too.
+struct OracleLiteralTests {
+  private static func verdicts(_ name: String, _ rows: String) throws -> [String: Verdict] {
+    let oracle = try #require(OracleCatalogue.all.first { $0.name == name })
+    let compared = try oracle.compare(try OracleTable(text: rows))
+    return Dictionary(uniqueKeysWithValues: compared.map { ($0.figure, $0.verdict) })
+  }
+
+  /// data/real-control-plane/etcd_compaction.csv (3.4.23).
+  @Test func compaction() throws {
+    let verdicts = try Self.verdicts(
+      "etcd-compaction",
+      """
+      value_bytes,revisions,db_in_use_after,compact_physical_wall_ms
+      1024,5000,2220032,206.7
+      1024,20000,6348800,528.2
+      10240,5000,13103104,248.3
+      """)
+    #expect(verdicts["compaction, 5000 revisions of 1024 B"] == .met)
+    #expect(verdicts["compaction, 20000 revisions of 1024 B"] == .met)
+    #expect(verdicts["compaction, 5000 revisions of 10240 B"] == .met)
+    #expect(verdicts["in use afterwards, 20000 revisions of 1024 B"] == .met)
+    #expect(verdicts["in use afterwards, 5000 revisions of 10240 B"] == .met)
+  }
+
+  /// data/real-control-plane/k8s_ops.csv (Kubernetes 1.36.2, etcd 3.6.8).
+  @Test func storeCost() throws {
+    let verdicts = try Self.verdicts(
+      "apiserver-etcd-cost",
+      """
+      tag,op,content_type,cluster_nodes,workers,etcd_cpu_us_per_op
+      exempt-user,getlease,proto,1000,1,438
+      exempt-user,getnode,proto,1000,1,579
+      exempt-user,putlease,proto,1000,1,1674
+      exempt-user,patchnode,proto,1000,1,1698
+      """)
+    #expect(verdicts["exempt-user getnode proto, 1 workers, 1000 nodes"] == .met)
+    #expect(verdicts["exempt-user putlease proto, 1 workers, 1000 nodes"] == .met)
+    #expect(verdicts["exempt-user patchnode proto, 1 workers, 1000 nodes"] == .met)
+  }
+
+  /// data/real-control-plane/k8s_list.csv (Kubernetes 1.36.2, etcd 3.6.8): the constant is taken from
+  /// the first and the last, so only the second is judged.
+  @Test func revisionCost() throws {
+    let verdicts = try Self.verdicts(
+      "etcd-revision-cost",
+      """
+      tag,objects_in_collection,etcd_cpu_us_per_op
+      pods-consistent-onenode,2000,709
+      pods-consistent-onenode,10000,702
+      pods-consistent-onenode,30000,1474
+      """)
+    #expect(verdicts["pods-consistent-onenode, 10000 pods"] == .met)
+    #expect(verdicts["pods-consistent-onenode, 2000 pods"] == .fitted)
+    #expect(verdicts["pods-consistent-onenode, 30000 pods"] == .fitted)
+  }
+}
