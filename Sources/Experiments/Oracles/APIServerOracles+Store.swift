@@ -12,34 +12,8 @@ extension OracleCatalogue {
     title: "etcd's CPU of an API request over that of the cheapest kind",
     file: "real-control-plane/k8s_ops.csv"
   ) { table in
-    let kinds: [String: (verb: String, resource: String)] = [
-      "getlease": ("get", "leases"), "getnode": ("get", "nodes"),
-      "putlease": ("update", "leases"), "patchnode": ("patch", "nodes"),
-      "mknodes": ("create", "nodes"), "mkleases": ("create", "leases"),
-      "mkpods": ("create", "pods"),
-    ]
-    var known: [String: Double] = [:]
-    func simulate(_ operation: String, workers: Int) throws -> Double {
-      let key = "\(operation) \(workers)"
-      if let cost = known[key] { return cost }
-      guard let kind = kinds[operation] else { throw OracleError.noRow(operation) }
-      let cost = storeCPUPerRequest(
-        try server(
-          closedLoop(
-            kind.verb, kind.resource, workers: workers, objects: 1_000, contentType: "protobuf"),
-          seconds: 3))
-      known[key] = cost
-      return cost
-    }
-    func measured(_ operation: String, workers: Int) throws -> Double {
-      guard
-        let row = try table.rows.first(where: { row in
-          try row.text("op") == operation && row.text("cluster_nodes") == "1000"
-            && row.number("workers") == Double(workers) && row.text("content_type") == "proto"
-        }), let cost = try row.number("etcd_cpu_us_per_op")
-      else { throw OracleError.noRow(operation) }
-      return cost
-    }
+    var loops = OperationLoops(
+      table, column: "etcd_cpu_us_per_op", costPerRequest: storeCPUPerRequest)
     var posts: [String: [OracleComparison]] = [:]
     let rows: [OracleComparison] = try table.rows.compactMap { row in
       guard let operation = try row.text("op"), let form = try row.text("content_type"),
@@ -53,21 +27,14 @@ extension OracleCatalogue {
       let isReference = operation == cheapest && nodes == "1000" && form == "proto"
       let comparison = OracleComparison(
         "\(tag) \(operation) \(form), \(workers) workers, \(nodes) nodes", unit: cheapest,
-        measured: cost / (try measured(cheapest, workers: workers)),
-        simulated: try simulate(operation, workers: workers)
-          / simulate(cheapest, workers: workers), within: .relative(0.3),
+        measured: cost / (try loops.measured(cheapest, workers: workers)),
+        simulated: try loops.simulate(operation, "proto", workers: workers)
+          / loops.simulate(cheapest, "proto", workers: workers), within: .relative(0.3),
         use: form == "json" || workers == 8 || isReference ? .shown : .judged)
       if workers == 8, !isReference { posts[operation, default: []].append(comparison) }
       return comparison
     }
-    let medians = ["mknodes", "mkpods"].map { operation in
-      let kind = posts[operation] ?? []
-      return OracleComparison(
-        "\(operation) with 8 workers, median of \(kind.count) rows", unit: "mkleases",
-        measured: median(kind.map(\.measured)), simulated: median(kind.map(\.simulated)),
-        within: .relative(0.3))
-    }
-    return medians + rows
+    return OperationLoops.medians(of: ["mknodes", "mkpods"], posts) + rows
   }
 
   /// What reading the revision of a collection costs etcd, over a GET lease with one worker.

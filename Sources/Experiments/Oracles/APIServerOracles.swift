@@ -75,37 +75,8 @@ extension OracleCatalogue {
         + "workers",
     ]
   ) { table in
-    let kinds: [String: (verb: String, resource: String)] = [
-      "getlease": ("get", "leases"), "getnode": ("get", "nodes"),
-      "putlease": ("update", "leases"), "patchnode": ("patch", "nodes"),
-      "mknodes": ("create", "nodes"), "mkleases": ("create", "leases"),
-      "mkpods": ("create", "pods"),
-    ]
-    var simulated: [String: Double] = [:]
-    func simulate(_ operation: String, _ form: String, workers: Int, fromCache: Bool) throws
-      -> Double
-    {
-      let key = "\(operation) \(form) \(workers) \(fromCache)"
-      if let known = simulated[key] { return known }
-      guard let kind = kinds[operation] else { throw OracleError.noRow(operation) }
-      let cost = cpuPerRequest(
-        try server(
-          closedLoop(
-            kind.verb, kind.resource, workers: workers, objects: 1_000,
-            contentType: form == "json" ? "json" : "protobuf",
-            more: fromCache ? "resource-version-zero: true" : ""), seconds: 3))
-      simulated[key] = cost
-      return cost
-    }
-    func measured(_ operation: String, _ nodes: String, workers: Int) throws -> Double {
-      guard
-        let row = try table.rows.first(where: { row in
-          try row.text("op") == operation && row.text("cluster_nodes") == nodes
-            && row.number("workers") == Double(workers) && row.text("content_type") == "proto"
-        }), let cost = try row.number("apiserver_cpu_us_per_op")
-      else { throw OracleError.noRow("\(operation) at \(nodes) nodes") }
-      return cost
-    }
+    var loops = OperationLoops(
+      table, column: "apiserver_cpu_us_per_op", costPerRequest: cpuPerRequest)
     var posts: [String: [OracleComparison]] = [:]
     let rows: [OracleComparison] = try table.rows.compactMap { row in
       guard let operation = try row.text("op"), let form = try row.text("content_type"),
@@ -122,25 +93,18 @@ extension OracleCatalogue {
         || (operation == "patchnode" && workers == 32 && form == "proto")
         || (operation.hasPrefix("get") && workers == 32)
         || (operation == "getlease" && workers == 1 && form == "proto")
-      let whole = try simulate(operation, form, workers: workers, fromCache: fromCache)
-      let part = try simulate(reference, "proto", workers: referenceWorkers, fromCache: false)
+      let whole = try loops.simulate(operation, form, workers: workers, fromCache: fromCache)
+      let part = try loops.simulate(reference, "proto", workers: referenceWorkers)
       let isPost = reference == "mkleases"
       let comparison = OracleComparison(
         "\(tag) \(operation) \(form), \(workers) workers, \(nodes) nodes", unit: reference,
-        measured: cost / (try measured(reference, "1000", workers: referenceWorkers)),
+        measured: cost / (try loops.measured(reference, workers: referenceWorkers)),
         simulated: whole / part, within: .relative(0.3),
         use: isFitted ? .fitted : isPost ? .shown : .judged)
       if isPost, !isFitted { posts[operation, default: []].append(comparison) }
       return comparison
     }
-    let medians = ["mknodes", "mkleases", "mkpods"].map { operation in
-      let kind = posts[operation] ?? []
-      return OracleComparison(
-        "\(operation) with 8 workers, median of \(kind.count) rows", unit: "mkleases",
-        measured: median(kind.map(\.measured)), simulated: median(kind.map(\.simulated)),
-        within: .relative(0.3))
-    }
-    return medians + rows
+    return OperationLoops.medians(of: ["mknodes", "mkleases", "mkpods"], posts) + rows
   }
 
   /// LISTs: CPU for each object, each selector's CPU whole. Single cells differ by a factor 2 and more
