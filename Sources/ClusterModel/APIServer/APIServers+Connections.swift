@@ -329,7 +329,8 @@ extension APIServers {
       let node = nextConnected(id, context)
       let server = context.connections.server(of: node)
       _ = occupyCore(of: server, for: costs.readCPU, &context, at: now)
-      guard kind.selection != .everything else { continue }
+      // With bookmarks one comes 2 s before the end (cacher.go: `nextBookmarkTime`), so none is too late.
+      guard kind.selection != .everything, !watches.configuration.bookmarks else { continue }
       let seen = watches.position(of: id, node)
       if watches.windows[resource].reaches(back: seen),
         seen >= watches.replicas[server].floor[resource]
