@@ -94,3 +94,8 @@ struct KeySpaceTests {
     #expect(file >= most && file < most * 1.03)
   }
 }
+
+extension KeySpace {
+  /// A round in one step.
+  fileprivate mutating func compactAtOnce() { _ = compact(nextStep(scanning: .max)) }
+}

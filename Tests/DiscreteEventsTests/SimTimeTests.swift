@@ -107,4 +107,13 @@ struct SimDurationTests {
   func description(nanoseconds: Int64, text: String) {
     #expect(SimDuration(nanoseconds: nanoseconds).description == text)
   }
+
+  /// pkg/kubelet: `CrashLoopBackOff` waits 10, 20, 40, 80, 160 and then 300 s.
+  @Test func doubling() {
+    let pauses = (-1...8).map { SimDuration.seconds(10).doubled($0, atMost: .seconds(300)) }
+    #expect(pauses.map(\.seconds) == [10, 10, 20, 40, 80, 160, 300, 300, 300, 300])
+    #expect(SimDuration.milliseconds(100).doubled(255, atMost: .seconds(7)) == .seconds(7))
+    #expect(SimDuration.zero.doubled(.max, atMost: .seconds(7)) == .zero)
+    #expect(SimDuration.seconds(9).doubled(0, atMost: .seconds(7)) == .seconds(7))
+  }
 }

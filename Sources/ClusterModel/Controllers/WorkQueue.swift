@@ -95,10 +95,8 @@ package struct WorkQueue: Codable, Sendable {
       if isDirty { add(item) }
       return nil
     }
-    let doublings = Int(min(items[index].failures, 30))
+    let own = retryBase.doubled(Int(items[index].failures), atMost: retryLimit)
     items[index].failures = min(items[index].failures + 1, 40)
-    let own = min(
-      retryLimit, SimDuration(roundingSeconds: retryBase.seconds * Double(1 << doublings)))
     let grant = Self.retryRate.take(at: now, fullAt: &retryBucketFullAt)
     return max(own, grant - now)
   }

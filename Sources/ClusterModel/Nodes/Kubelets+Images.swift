@@ -8,7 +8,7 @@ import Stochastics
 extension Kubelets {
   /// pkg/kubelet/kubelet.go: `imageBackOff`, from 10 s doubling up to `MaxContainerBackOff` of 300 s.
   static func backOff(after failures: Int) -> SimDuration {
-    min(.seconds(10) * (1 << max(0, failures - 1)), .seconds(300))
+    SimDuration.seconds(10).doubled(failures - 1, atMost: .seconds(300))
   }
 
   // MARK: Asking

@@ -151,7 +151,7 @@ package struct Nodes: Codable, Sendable {
 extension Nodes {
   /// pkg/kubelet/kubelet_node_status.go `registerWithAPIServer`: 100 ms, doubling up to 7 s.
   private func backoff(after failures: UInt8) -> SimDuration {
-    min(.milliseconds(100) * (1 << Int(failures)), .seconds(7))
+    SimDuration.milliseconds(100).doubled(Int(failures), atMost: .seconds(7))
   }
 }
 

@@ -165,7 +165,7 @@ package struct Informers: Codable, Sendable {
       while backoffsOfNode.count <= node.index { backoffsOfNode.append(Backoff()) }
       count = backoffsOfNode[node.index].next(at: seconds)
     }
-    let base = min(Self.firstBackoff * (1 << count), Self.lastBackoff)
+    let base = Self.firstBackoff.doubled(count, atMost: Self.lastBackoff)
     return base + base.scaled(by: context.streams[jitter].nextUnit())
   }
 }

@@ -41,8 +41,7 @@ extension Scheduler {
 
   /// Back-off after so many failures: doubles up to the longest.
   func backoff(after failures: Int) -> SimDuration {
-    // 20 doublings are beyond the longest back-off that can be stated.
-    min(settings.initialBackoff * (1 << min(max(0, failures - 1), 20)), settings.maxBackoff)
+    settings.initialBackoff.doubled(failures - 1, atMost: settings.maxBackoff)
   }
 
   private mutating func backOff(

@@ -152,9 +152,4 @@ package struct KeySpace: Codable, Sendable {
     bytesInUse -= step.bytes
     return revisionsToScan
   }
-
-  /// A round in one step.
-  package mutating func compactAtOnce() {
-    _ = compact(nextStep(scanning: .max))
-  }
 }

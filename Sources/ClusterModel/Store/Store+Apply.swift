@@ -60,8 +60,8 @@ extension Store {
       applyLeaseRevoke(&context, now)
       commitsAtOnce = configuration.deleteCommit == .immediate
       pumpRevocations(&context, &agenda)
-    case .compaction: remove(keySpace.startCompactionRound(), context, &agenda)
-    case .compactionToPresent: remove(keySpace.startCompactionToPresent(), context, &agenda)
+    case .compaction: beginCompaction(toPresent: false, context, &agenda)
+    case .compactionToPresent: beginCompaction(toPresent: true, context, &agenda)
     case .alarmRaised:
       alarmIsProposed = false
       setAlarm(true, &context, at: now)

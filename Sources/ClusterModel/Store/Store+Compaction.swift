@@ -7,11 +7,12 @@ import Scenario
 /// (etcd mvcc/kvstore_compaction.go).
 extension Store {
   /// A compaction has come through the log: its steps begin.
-  mutating func remove(
-    _ revisions: Int64, _ context: borrowing ClusterContext, _ agenda: inout WorldAgenda
+  mutating func beginCompaction(
+    toPresent: Bool, _ context: borrowing ClusterContext, _ agenda: inout WorldAgenda
   ) {
-    let isUnderWay = compactionRevisionsLeft > 0
-    compactionRevisionsLeft = keySpace.revisionsToScan
+    let isUnderWay = keySpace.revisionsToScan > 0
+    let revisions =
+      toPresent ? keySpace.startCompactionToPresent() : keySpace.startCompactionRound()
     if revisions > 0, !isUnderWay {
       compactionStarted = agenda.now
       send(.compactionStep, context, &agenda)
@@ -20,7 +21,7 @@ extension Store {
 
   /// A step looks at a batch of revisions under the lock, then pauses so that others come through.
   mutating func stepCompaction(_ context: inout ClusterContext, _ agenda: inout WorldAgenda) {
-    guard compactionRevisionsLeft > 0, !compactionHoldsLock else { return }
+    guard keySpace.revisionsToScan > 0, !compactionHoldsLock else { return }
     guard !isApplying, !watchSyncHoldsLock, !members[leader].isCommitting,
       !members[leader].isDefragmenting
     else {
@@ -41,10 +42,10 @@ extension Store {
   ) {
     let now = agenda.now
     compactionHoldsLock = false
-    compactionRevisionsLeft = keySpace.compact(nextCompactionStep)
+    let left = keySpace.compact(nextCompactionStep)
     context.instruments.set(Int(keySpace.bytesInUse), metrics.bytesInUse, at: now)
     members[leader].pendingOperations += 1
-    if compactionRevisionsLeft > 0 {
+    if left > 0 {
       schedule(
         .compactionStep, after: configuration.compactionSleepInterval, context, &agenda)
     } else {

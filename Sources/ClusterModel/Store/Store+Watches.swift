@@ -33,9 +33,9 @@ extension Store {
       watches.groups.append(
         StoreWatcherGroup(
           resource: resource, watchers: watchers, streams: min(watchers, max(1, share)),
+          opensAt: .zero + configuration.at,
           behind: UInt64(configuration.startBehind), clientTime: configuration.clientTime,
           connectionBuffer: Int(configuration.connectionBuffer.bytes)))
-      watches.openings.append(.zero + configuration.at)
     }
   }
 
@@ -43,7 +43,7 @@ extension Store {
     _ context: borrowing ClusterContext, _ agenda: inout WorldAgenda
   ) {
     for group in watches.groups.indices {
-      schedule(.watchers(.open(UInt16(group))), at: watches.openings[group], context, &agenda)
+      schedule(.watchers(.open(UInt16(group))), at: watches.groups[group].opensAt, context, &agenda)
     }
   }
 

@@ -79,7 +79,6 @@ package struct Store: Codable, Sendable {
   var compactionHoldsLock = false
   var compactionIsWaiting = false
   /// To be looked at, of the round under way.
-  var compactionRevisionsLeft: Int64 = 0
   var compactionStarted: SimTime = .zero
   /// The NOSPACE alarm is on.
   package internal(set) var alarmed = false

@@ -19,6 +19,8 @@ package struct StoreWatcherGroup: Codable, Sendable {
   package let resource: ResourceID
   package let watchers: Int
   package let streams: Int
+  /// When they are opened.
+  let opensAt: SimTime
   /// Revisions before the present at which they begin.
   let behind: UInt64
   /// Time that a client needs for the events of one response, for each of them.
@@ -60,8 +62,6 @@ package struct StoreWatches: Codable, Sendable {
   var sendingUntil: SimTime = .zero
   /// A watcher has not been able to keep up.
   var hasFallenBehind = false
-  /// Opening times, by group.
-  var openings: [SimTime] = []
 
   /// Watchers that need something from the backend or hold a response.
   var slowWatchers: Int {

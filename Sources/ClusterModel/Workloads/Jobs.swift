@@ -288,8 +288,8 @@ package struct Jobs: Codable, Sendable {
       jobs[job].isBackingOff = true
       jobs[job].backoffs += 1
       control.hold(row.job.rawValue, true)
-      let doublings = Int(min(jobs[job].backoffs - 1, 10))
-      let pause = min(Self.podFailureBackoff * (1 << doublings), Self.longestPodFailureBackoff)
+      let pause = Self.podFailureBackoff.doubled(
+        Int(jobs[job].backoffs) - 1, atMost: Self.longestPodFailureBackoff)
       agenda.schedule(
         .jobs(.backoffOver(row.job)), in: context.cluster, at: agenda.now + pause)
     }

@@ -89,7 +89,7 @@ extension LeaderElections {
     guard restarts else { return }
     let exits = elections[index].replicas[replica].exits
     let backoff: SimDuration =
-      exits == 0 ? .zero : min(Self.firstBackoff * (1 << min(exits - 1, 10)), longest)
+      exits == 0 ? .zero : Self.firstBackoff.doubled(exits - 1, atMost: longest)
     elections[index].replicas[replica].exits += 1
     schedule(
       .start(process(index, replica)),
