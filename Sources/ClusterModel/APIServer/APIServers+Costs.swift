@@ -50,7 +50,10 @@ extension APIServers {
       return (bytes, requestClass.verb == .get ? .zero : json(requestClass, bytes: bytes))
     }
     var cpu = SimDuration.zero
-    if row.plan == .revision { cpu += costs.consistentReadCPU }
+    if row.plan == .revision {
+      cpu += costs.consistentReadCPU
+      cpu += costs.consistentReadCPUPerObject * Int(context.objects.count(requestClass.resource))
+    }
     if fromStore {
       cpu += costs.listDecodeCPU * Int(row.keys)
       cpu += perKilobyte(costs.listDecodeCPUPerKilobyte, row.responseBytes)
@@ -130,7 +133,9 @@ extension APIServers {
     add(
       [Knobs.listDecodeCPU.name, Knobs.listDecodeCPUPerKilobyte.name],
       unless: context.classes.contains { $0.verb == .list && $0.readSource == .store })
-    add([Knobs.consistentReadCPU.name], unless: lists && configuration.consistentListFromCache)
+    add(
+      [Knobs.consistentReadCPU.name, Knobs.consistentReadCPUPerObject.name],
+      unless: lists && configuration.consistentListFromCache)
     add(
       [Knobs.gzipCPUPerKilobyte.name], unless: context.classes.contains { $0.acceptsGzip })
   }

@@ -145,7 +145,7 @@ extension Store {
     if done - now > configuration.electionTimeout { followersMissHeartbeats(&context, &agenda) }
   }
 
-  private func accountLogSync(
+  private mutating func accountLogSync(
     _ batch: LogBatch, followers: Int, waits: Bool, _ context: inout ClusterContext,
     at now: SimTime
   ) {
@@ -165,6 +165,7 @@ extension Store {
   ) {
     guard epoch == self.epoch, hasLeader else { return }
     let now = agenda.now
+    warmUp(&context, at: now)
     let wait = min(members[leader].cpu.earliestStart(at: now) - now, costs.coreWait)
     if wait > .zero {
       schedule(.logResumed(epoch), at: now + wait, context, &agenda)

@@ -36,6 +36,7 @@ extension Store {
       return
     }
     takeInHand(&context, at: now)
+    if requestsInHand == 1 { spend(costs.process.perWakeUp, &context, at: now) }
     if requestClass.isSerializable {
       admitRead(id, &context, &agenda)
     } else if members.count == 1, hasLeader {

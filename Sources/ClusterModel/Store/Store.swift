@@ -68,6 +68,8 @@ package struct Store: Codable, Sendable {
   var defragmentations: UInt64 = 0
   /// Requests that have arrived and are not answered.
   var requestsInHand = 0
+  /// When the leader's process last had something to do.
+  var busyUntil: SimTime = .zero
 
   // The backend.
   package internal(set) var keySpace: KeySpace
@@ -209,13 +211,19 @@ package struct Store: Codable, Sendable {
   }
 
   /// Accounts CPU of the leader's process.
-  func spend(_ cpu: SimDuration, _ context: inout ClusterContext, at now: SimTime) {
+  mutating func spend(_ cpu: SimDuration, _ context: inout ClusterContext, at now: SimTime) {
+    busyUntil = now
     if cpu > .zero { context.instruments.add(cpu, to: metrics.cpuSeconds, at: now) }
   }
 
-  /// A call has arrived; it costs more when it finds nothing under way.
+  /// The leader's process goes on after a pause.
+  mutating func warmUp(_ context: inout ClusterContext, at now: SimTime) {
+    spend(costs.process.pause(of: now - busyUntil), &context, at: now)
+  }
+
+  /// A call has arrived.
   mutating func takeInHand(_ context: inout ClusterContext, at now: SimTime) {
-    if requestsInHand == 0 { spend(costs.process.perWakeUp, &context, at: now) }
+    warmUp(&context, at: now)
     requestsInHand += 1
   }
 

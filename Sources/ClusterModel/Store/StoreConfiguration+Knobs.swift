@@ -114,7 +114,7 @@ extension StoreConfiguration {
     help: "Responses that may wait for a stream in the server.",
     source: "etcd server/storage/mvcc/watchable_store.go: chanBufLen = 128; 1,024 up to 3.3")
   package static let watchSendFactor = Knob<Double>(
-    "watch-send-time-factor", default: 4.2, in: 1...1_000,
+    "watch-send-time-factor", default: 5.7, in: 1...1_000,
     help: "Time that sending events takes for each unit of its CPU (`process-cpu`).",
     source: "fitted on p50 of the rows 8streams-lowrate, 1,000 watchers, and 500streams-lowrate of"
       + " etcd_watch_fanout.csv, whose clients and neighbours shared the cores; puts have about 4 too"

@@ -23,13 +23,19 @@ extension OracleCatalogue {
         !tag.hasSuffix("rv0")
       else { return nil }
       let cheapest = workers == 8 ? "mkleases" : "getlease"
+      // How long etcd rests between two requests follows from the rate, which its neighbours held down.
+      let isPaced = workers <= 8
+      let rate = isPaced ? try row.number("ops_per_s") : nil
+      let cheapestRate =
+        isPaced ? try loops.measured(cheapest, workers: workers, column: "ops_per_s") : nil
       // A reference over itself says nothing.
       let isReference = operation == cheapest && nodes == "1000" && form == "proto"
       let comparison = OracleComparison(
         "\(tag) \(operation) \(form), \(workers) workers, \(nodes) nodes", unit: cheapest,
         measured: cost / (try loops.measured(cheapest, workers: workers)),
-        simulated: try loops.simulate(operation, "proto", workers: workers)
-          / loops.simulate(cheapest, "proto", workers: workers), within: .relative(0.3),
+        simulated: try loops.simulate(operation, "proto", workers: workers, rate: rate)
+          / loops.simulate(cheapest, "proto", workers: workers, rate: cheapestRate),
+        within: .relative(0.3),
         use: form == "json" || workers == 8 || isReference ? .shown : .judged)
       if workers == 8, !isReference { posts[operation, default: []].append(comparison) }
       return comparison

@@ -31,22 +31,26 @@ extension OracleCatalogue {
       """, warmUp: warmUp, seconds: seconds)
   }
 
+  /// - Parameter rate: what the workers came to; they then come at random at this rate instead.
   static func closedLoop(
-    _ verb: String, _ resource: String, workers: Int, objects: Int, contentType: String,
-    more: String = ""
+    _ verb: String, _ resource: String, workers: Int, rate: Double? = nil, objects: Int,
+    contentType: String, more: String = ""
   ) -> String {
-    """
-      - name: load
-        requests:
-          verb: \(verb)
-          resource: \(resource)
-          workers: \(workers)
-          objects: \(objects)
-          object-bytes: \(storedBytes[resource] ?? 1_000)B
-          content-type: \(contentType)
-          timeout: 1h
-          \(more)
-    """
+    let load =
+      rate.map { "rate: \($0)/s\n      arrivals: \(workers == 1 ? "periodic" : "poisson")" }
+      ?? "workers: \(workers)"
+    return """
+        - name: load
+          requests:
+            verb: \(verb)
+            resource: \(resource)
+            \(load)
+            objects: \(objects)
+            object-bytes: \(storedBytes[resource] ?? 1_000)B
+            content-type: \(contentType)
+            timeout: 1h
+            \(more)
+      """
   }
 
   /// CPU of the server for each request, microseconds.
@@ -118,7 +122,8 @@ extension OracleCatalogue {
     fitted: [
       "k8s_list.csv: nodes-consistent and nodes-rv0 at 100 and 1,000 nodes, protobuf and JSON",
       "k8s_list.csv: pods-consistent and pods-rv0 at 30,000 pods, protobuf",
-      "k8s_list.csv: nodes-rv0-gzip at 2,500 nodes, protobuf; pods-consistent-onenode at 2,000 pods",
+      "k8s_list.csv: nodes-rv0-gzip at 2,500 nodes, protobuf; pods-consistent-onenode at 2,000 and "
+        + "30,000 pods",
       "k8s_list.csv: pods-rv0-label-nomatch at 10,000 pods",
     ]
   ) { table in
@@ -171,7 +176,7 @@ extension OracleCatalogue {
         (["nodes-consistent", "nodes-rv0"].contains(tag) && count <= 1_000)
         || (["pods-consistent", "pods-rv0"].contains(tag) && count == 30_000 && form == "proto")
         || (tag == "nodes-rv0-gzip" && count == 2_500 && form == "proto")
-        || (tag == "pods-consistent-onenode" && count == 2_000)
+        || (tag == "pods-consistent-onenode" && count != 10_000)
         || (tag == "pods-rv0-label-nomatch" && count == 10_000)
       let divisor = selects ? 1 : count
       let figure = "\(tag) \(form), \(Int(count)) \(resource)"

@@ -12,7 +12,7 @@ extension OracleCatalogue {
       "etcd's watchers on 8 to 500 streams: time to half of the deliveries, time of the put, CPU",
     file: "real-control-plane/etcd_watch_fanout.csv",
     fitted: [
-      "etcd_watch_fanout.csv: 8streams-lowrate, 1 watcher: cpu-speed of measured/guest-watches",
+      "etcd_watch_fanout.csv: 8streams-lowrate, 1 watcher: cpu-speed of measured/guest",
       "etcd_watch_fanout.csv: 8streams-lowrate, 1,000 watchers, and 500streams-lowrate: process-cpu "
         + "per-watch-response, per-watch-stream; watch-send-time-factor",
       "etcd_watch_fanout.csv: 8streams-saturate, 1,000 watchers: process-cpu per-watch-event",
@@ -28,7 +28,7 @@ extension OracleCatalogue {
         """
         cluster:
           nodePools: []
-          etcd: { main: { members: 1, disk: measured/disk, machine: measured/guest-watches } }
+          etcd: { main: { members: 1, disk: measured/disk, machine: measured/guest } }
         workload:
           - name: puts
             etcd-clients: { clients: 1, value-bytes: 1KiB, pause: \(1000 / rate)ms }
@@ -41,7 +41,7 @@ extension OracleCatalogue {
       let cpu = run.growth("process_cpu_seconds_total", "etcd") * 1e6 / (puts * watchers)
       // A delivery is measured from the call of the put, whose own time without watchers comes before.
       let before = try putWithoutWatchers(rate: rate)
-      let isFitted = watchers == 1 || watchers >= 500
+      let isFitted = watchers >= 500
       let use: OracleUse = isFitted ? .fitted : .judged
       let coordinates = "\(Int(watchers)) watchers on \(Int(streams)) streams"
       return [
@@ -64,7 +64,7 @@ extension OracleCatalogue {
       """
       cluster:
         nodePools: []
-        etcd: { main: { members: 1, disk: measured/disk, machine: measured/guest-watches } }
+        etcd: { main: { members: 1, disk: measured/disk, machine: measured/guest } }
       workload:
         - name: puts
           etcd-clients: { clients: 1, value-bytes: 1KiB, pause: \(1000 / rate)ms }

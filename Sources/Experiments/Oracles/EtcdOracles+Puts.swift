@@ -31,47 +31,84 @@ extension OracleCatalogue {
     }
   }
 
+  /// What the costs of a put in `StoreProcessCPU` are fitted on: one least-squares fit to all of them.
+  private static let rowsBehindPuts = [
+    "etcd_put_sweep.csv: single-disk, c = 2, 16, 256 up to 8 KiB and c = 1, 4, 64, 256 at 100 KiB; "
+      + "three-disk-leader, c = 1, 64, 256; single-tmpfs, c = 1, 16, 256 up to 8 KiB: process-cpu",
+    "etcd_fsync_delay.csv, CPU of c = 2, 8, 64, 512 with 256 B: process-cpu",
+  ]
+
   /// CPU of the server process for a put.
   static let putCPU = Oracle(
     "etcd-put-cpu",
     title:
       "CPU of the etcd process per put, by clients and value size, one member and leader of three",
-    file: "real-control-plane/etcd_put_sweep.csv",
-    fitted: [
-      "etcd_put_sweep.csv: single-tmpfs, c = 1, 16, 256, 256 B to 8 KiB: process-cpu per-put, "
-        + "per-kibibyte, per-log-sync",
-      "etcd_put_sweep.csv: single-disk, c = 1, 16, 256, 256 B to 8 KiB: process-cpu per-disk-sync, "
-        + "per-disk-kibibyte",
-      "etcd_put_sweep.csv: three-disk-leader, c = 1 and 64: process-cpu per-follower-entry, "
-        + "per-follower-message",
-    ]
+    file: "real-control-plane/etcd_put_sweep.csv", fitted: rowsBehindPuts
   ) { table in
     try table.rows.compactMap { row in
       guard let tag = try row.text("tag"), try row.text("mode") == "put",
         let clients = try row.number("clients"), let bytes = try row.number("value_bytes"),
         let members = ["3.4.23-single-disk": 1, "3.4.23-three-disk-leader": 3][tag]
       else { return nil }
-      let run = try OracleRun(
-        """
-        cluster:
-          nodePools: []
-          etcd:
-            main: { members: \(members), disk: measured/disk, machine: measured/guest,
-                    quota-backend-bytes: 1TiB }
-        workload:
-          - name: puts
-            etcd-clients: { clients: \(Int(clients)), value-bytes: \(Int(bytes))B }
-        """, warmUp: 1, seconds: 2.5)
       let isFitted =
-        bytes < 100_000 && (members == 1 ? [1, 16, 256] : [1, 64]).contains(clients)
+        (members == 3 ? [1, 64, 256] : bytes < 100_000 ? [2, 16, 256] : [1, 4, 64, 256])
+        .contains(clients)
       return OracleComparison(
         "CPU per put, \(members == 1 ? "one member" : "leader of three"), c = \(Int(clients)), "
           + "\(Int(bytes)) B", unit: "us",
         measured: try row.number("server_cpu_us_per_op") ?? .nan,
-        simulated: run.growth("process_cpu_seconds_total", "etcd") * 1e6
-          / run.growth("etcd_client_puts_total"),
+        simulated: try cpuOfPuts(
+          clients: Int(clients), bytes: Int(bytes), members: members, disk: "measured/disk",
+          machine: "measured/guest"),
         within: .relative(0.3), use: isFitted ? .fitted : .judged)
     }
+  }
+
+  /// CPU of the server process for a put where the disk leaves it idle for a known time. The facts give
+  /// single cells of CPU a range of a half either way.
+  static let idlePutCPU = Oracle(
+    "etcd-idle-put-cpu",
+    title: "CPU of the etcd process per put of 256 B beside a disk that takes 5 to 100 ms",
+    file: "real-control-plane/etcd_fsync_delay.csv", fitted: rowsBehindPuts
+  ) { table in
+    try table.rows.compactMap { row in
+      guard let tag = try row.text("tag"), let clients = try row.number("clients"),
+        try row.number("value_bytes") == 256,
+        let delay = Double(tag.split(separator: "+").last?.dropLast(2) ?? ""), delay >= 5_000
+      else { return nil }
+      return OracleComparison(
+        "CPU per put, c = \(Int(clients)) at +\(Int(delay / 1000)) ms", unit: "us",
+        measured: try row.number("server_cpu_us_per_op") ?? .nan,
+        simulated: try cpuOfPuts(
+          clients: Int(clients), bytes: 256, members: 1, disk: "held",
+          machine: "measured/guest-held-disk",
+          disks: "disks: { held: { write-latency: \(delay / 1000 + 0.55)ms } }"),
+        within: .factor(1.5),
+        // Ten puts: four ticks of the clock that counts a process's time.
+        use: clients == 1 && delay == 100_000
+          ? .shown
+          : [2, 8, 64, 512].contains(clients) ? .fitted : .judged)
+    }
+  }
+
+  /// Microseconds a put in a closed loop of so many clients.
+  private static func cpuOfPuts(
+    clients: Int, bytes: Int, members: Int, disk: String, machine: String, disks: String = ""
+  ) throws -> Double {
+    let run = try OracleRun(
+      """
+      cluster:
+        nodePools: []
+        etcd:
+          main: { members: \(members), disk: \(disk), machine: \(machine),
+                  quota-backend-bytes: 1TiB }
+      \(disks)
+      workload:
+        - name: puts
+          etcd-clients: { clients: \(clients), value-bytes: \(bytes)B }
+      """, warmUp: 1, seconds: 2.5)
+    return run.growth("process_cpu_seconds_total", "etcd") * 1e6
+      / run.growth("etcd_client_puts_total")
   }
 
   /// CPU of a range over a whole prefix.

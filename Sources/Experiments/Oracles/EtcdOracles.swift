@@ -5,7 +5,7 @@ import Stochastics
 /// A real etcd 3.4.23 (`data/real-control-plane`).
 extension OracleCatalogue {
   static let etcd: [Oracle] = [
-    batchLaw, fastDisk, putCPU, rangeCPU, spacePerPut, compaction, defragmentation,
+    batchLaw, fastDisk, putCPU, idlePutCPU, rangeCPU, spacePerPut, compaction, defragmentation,
     leases, storeWatches,
   ]
 

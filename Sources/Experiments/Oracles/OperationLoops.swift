@@ -24,31 +24,35 @@ struct OperationLoops {
   }
 
   /// Simulates a kind with so many workers, once.
+  ///
+  /// A closed loop finds its own rate, which the neighbours of the measurement held down.
+  /// - Parameter rate: requests a second that the workers came to, where that is what counts.
   mutating func simulate(
-    _ operation: String, _ form: String, workers: Int, fromCache: Bool = false
+    _ operation: String, _ form: String, workers: Int, fromCache: Bool = false, rate: Double? = nil
   ) throws -> Double {
-    let key = "\(operation) \(form) \(workers) \(fromCache)"
+    let key = "\(operation) \(form) \(workers) \(fromCache) \(rate ?? 0)"
     if let cost = known[key] { return cost }
     guard let kind = Self.kinds[operation] else { throw OracleError.noRow(operation) }
     let cost = costPerRequest(
       try OracleCatalogue.server(
         OracleCatalogue.closedLoop(
-          kind.verb, kind.resource, workers: workers, objects: 1_000,
+          kind.verb, kind.resource, workers: workers, rate: rate, objects: 1_000,
           contentType: form == "json" ? "json" : "protobuf",
           more: fromCache ? "resource-version-zero: true" : ""), seconds: 3))
     known[key] = cost
     return cost
   }
 
-  /// What the kind with protobuf and so many workers cost on the cluster of 1,000 nodes.
-  func measured(_ operation: String, workers: Int) throws -> Double {
+  /// What the kind with protobuf and so many workers cost on the cluster of 1,000 nodes, or another
+  /// column of that row.
+  func measured(_ operation: String, workers: Int, column: String? = nil) throws -> Double {
     guard
       let row = try table.rows.first(where: { row in
         try row.text("op") == operation && row.text("cluster_nodes") == "1000"
           && row.number("workers") == Double(workers) && row.text("content_type") == "proto"
-      }), let cost = try row.number(column)
+      }), let value = try row.number(column ?? self.column)
     else { throw OracleError.noRow("\(operation) at 1000 nodes") }
-    return cost
+    return value
   }
 
   /// POSTs are asked of clusters of several sizes; the median of a kind's rows is judged.
