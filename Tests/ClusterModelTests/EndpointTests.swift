@@ -36,7 +36,7 @@ struct EndpointTests {
   func sampleCase() {
     var table = SliceTable(capacity: 100)
     table.appendService()
-    table.reconcile(0, adding: (0..<20_000).map { PodID($0) }, removing: [])
+    table.reconcile(0, adding: (0..<20_000).map { ServiceMember(PodID($0)) }, removing: [])
     var sizes: [Int] = []
     while let next = table.nextWrite(of: 0) {
       #expect(next.write == .create)
@@ -50,7 +50,9 @@ struct EndpointTests {
     // A tenth of the rolling update, one pod after the other: 10 KB x 5,000 x 20,000 = 1 TB in all.
     var bytes = 0
     for pod in 0..<2_000 {
-      table.reconcile(0, adding: [PodID(20_000 + pod)], removing: [PodID(pod)])
+      table.reconcile(
+        0, adding: [ServiceMember(PodID(20_000 + pod))],
+        removing: [ServiceMember(PodID(pod))])
       while let next = table.nextWrite(of: 0) {
         bytes += table.endpoints(in: next.slice) * 100 * 5_000
         table.begin(next.slice)
@@ -68,7 +70,9 @@ struct EndpointTests {
     table.appendService()
     func sync(_ added: Range<Int>, _ removed: Range<Int>) -> [SliceTable.Write] {
       var writes: [SliceTable.Write] = []
-      table.reconcile(0, adding: added.map { PodID($0) }, removing: removed.map { PodID($0) })
+      table.reconcile(
+        0, adding: added.map { ServiceMember(PodID($0)) },
+        removing: removed.map { ServiceMember(PodID($0)) })
       while let next = table.nextWrite(of: 0) {
         writes.append(next.write)
         table.begin(next.slice)
@@ -162,6 +166,60 @@ struct EndpointTests {
     let writes = simulation.total("apiserver_watch_cache_events_received_total", "endpoints")
     // Each pod comes and goes once: at most 2 P writes.
     #expect(writes - before <= 240)
+  }
+
+  /// 250 nodes that are members of three services, one of them headless; one more joins.
+  private static func nodeServices(
+    watched: String, skipsHeadless: Bool, headless: Int = 1
+  ) throws -> ClusterSimulation {
+    try SmallWorld.bare(
+      """
+        nodePools:
+          - { name: workers, machine: node, count: 250 }
+          - { name: joining, machine: node, count: 0, boot-time: 1s, join-requests: 1 }
+      """,
+      apiServer:
+        "watch-cache: { watches-per-node: [pods, \(watched)], kube-proxy-skips-headless: \(skipsHeadless) }",
+      lines: """
+        workload:
+          - { name: monitoring, node-services: { count: 3, headless: \(headless) } }
+        timeline: [ { at: 10s, scale: { pool: joining, to: 1 } } ]
+        """
+    ).simulation()
+  }
+
+  @Test(
+    "a node that joins: 100 B x 251 to 250 nodes for each service, or the one slice that it is in")
+  func nodeJoins() throws {
+    // Slices of 100, 100 and 50: the newcomer makes 51 of the last.
+    for (watched, each) in [("endpoints", 25_100.0), ("endpointslices", 5_100)] {
+      var simulation = try Self.nodeServices(watched: watched, skipsHeadless: false)
+      simulation.run(to: 9)
+      #expect(simulation.bytesStored("endpoints") == 3 * 25_000)
+      #expect(simulation.bytesStored("endpointslices") == 3 * 25_000)
+      #expect(simulation.metric("endpoint_slice_controller_num_endpoint_slices")?.last == 9)
+      #expect(simulation.total("apiserver_watch_events_bytes_total", watched) == 0)
+      simulation.run(to: 20)
+      let bytes = simulation.total("apiserver_watch_events_bytes_total", watched)
+      // The newcomer itself may watch by then.
+      #expect(bytes >= 3 * 250 * each && bytes <= 3 * 251 * each, "\(bytes)")
+      #expect(simulation.metric("kube_endpoint_address_available", "monitoring-2")?.last == 251)
+    }
+  }
+
+  @Test("kube-proxy's selector leaves out what belongs to headless services, and only that")
+  func headlessServices() throws {
+    for watched in ["endpoints", "endpointslices"] {
+      var bytes: [Double] = []
+      for headless in [0, 1, 2, 3] {
+        var simulation = try Self.nodeServices(
+          watched: watched, skipsHeadless: true, headless: headless)
+        simulation.run(to: 20)
+        bytes.append(simulation.total("apiserver_watch_events_bytes_total", watched))
+      }
+      #expect(bytes[0] > 0 && bytes[3] == 0)
+      #expect(bytes[1] == bytes[0] / 3 * 2 && bytes[2] == bytes[0] / 3, "\(bytes)")
+    }
   }
 }
 

@@ -209,6 +209,9 @@ import Testing
       "exponent(count(kube_job_completed_total), over: PATH, where: count(kube_job_completed_total) < 100) ~ 1.5 within 0.001%",
       .met
     ),
+    // 8, 64 and 512 over 4, 16 and 64: 17,472^2 / (2,016 x 152,618.67).
+    ("linearity(count(kube_job_completed_total), over: PATH) ~ 0.992172 within 0.001%", .met),
+    ("linearity(count(kube_job_completed_total), over: PATH) > 0.993", .missed),
     ("knee(count(kube_job_completed_total) > 50, over: PATH) == 16", .met),
     ("knee(count(kube_job_completed_total) > 1, over: PATH) == 4", .met),
     ("knee(count(kube_job_completed_total) > 1000, over: PATH) > 1", .missed),

@@ -14,6 +14,7 @@ package struct APIServerMetrics: Codable, Sendable {
   /// By replica.
   let resident: [GaugeID]
   let memoryKills: [CounterID]
+  let requests: [CounterID]
   let restarts: [CounterID]
   let cpuSeconds: CounterID
   let auditEvents: CounterID
@@ -39,6 +40,7 @@ package struct APIServerMetrics: Codable, Sendable {
     }
     resident = labels.map { instruments.gauge(.residentMemory, $0) }
     memoryKills = labels.map { instruments.counter(.memoryKills, $0) }
+    requests = labels.map { instruments.counter(.apiserverInstanceRequests, $0) }
     restarts = labels.map { instruments.counter(.processRestarts, $0) }
     for gauge in resident {
       instruments.set(0, gauge, at: .zero)

@@ -30,8 +30,11 @@ extension APIServers {
       [Knobs.watchTimeout.name], in: path, unless: counted(watches.metrics.requests))
     idle.add(
       [Knobs.filterCPU.name], in: path,
-      unless: watches.kinds.contains { $0.selection == .filtered }
+      unless: watches.kinds.contains { $0.selection == .filtered || $0.skipsHeadless }
         && counted(watches.metrics.received))
+    idle.add(
+      [Knobs.proxySkipsHeadless.name], in: path,
+      unless: context.objects.hasLabels && counted(watches.metrics.received))
     typealias Memory = MemoryConfiguration
     let memory = configuration.memory.path
     let lists = context.hasServed([.list])

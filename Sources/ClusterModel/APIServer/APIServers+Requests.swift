@@ -327,6 +327,7 @@ extension APIServers {
     let metrics = context.classes[row.classID.index].metrics
     context.instruments.record(now - row.accepted, in: metrics.serverDuration, at: now)
     context.instruments.add(1, to: metrics.serverOutcomes[row.outcome], at: now)
+    context.instruments.add(1, to: self.metrics.requests[row.server.index], at: now)
     if row.clientWaits {
       agenda.schedule(
         .client(.answered(context.requests.reference(id), row.outcome)), in: context.cluster,

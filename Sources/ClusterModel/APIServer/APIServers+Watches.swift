@@ -21,7 +21,9 @@ extension APIServers {
     let reactors = context.objects.reactors(resource, change)
     for server in servers.indices where context.connections.isServing(server) {
       fanOut(
-        WatchedChange(resource, change, object, bytes: bytes, owner: owner), reactors, on: server,
+        WatchedChange(
+          resource, change, object, bytes: bytes, owner: owner,
+          isHeadless: context.objects.isLabelled(resource, object)), reactors, on: server,
         &context, &agenda)
     }
     for kind in watches.kinds(of: resource) {
@@ -86,7 +88,8 @@ extension APIServers {
       let kind = watches.kinds[id.index]
       let clients = watches.cohorts[watches.cohort(id, on: server)].clients
       if kind.selection == .everything {
-        receivers += clients * kind.count
+        if kind.skipsHeadless { lookedAt += clients * kind.count }
+        if kind.receives(event) { receivers += clients * kind.count }
       } else {
         if kind.selection == .filtered { lookedAt += clients * kind.count }
         if isReached(id, by: event, on: server, context) { receivers += kind.count }
@@ -179,6 +182,7 @@ extension APIServers {
     guard watches.cohorts[index].clients > 0 else { return }
     var done: SimTime
     if kind.selection == .everything {
+      guard kind.receives(event) else { return }
       guard hasRoom(id, index, event, on: server, at: received, &context, &agenda) else { return }
       done = watches.cohorts[index].send(
         deliveredAt: delivery, processing: kind.processingTime(bytes: event.bytes))
@@ -257,15 +261,26 @@ struct WatchedChange {
   let bytes: Int64
   /// The node whose clients select the object, if any.
   let owner: NodeID
+  /// It belongs to a headless service.
+  let isHeadless: Bool
 
   init(
-    _ resource: ResourceID, _ change: ObjectChange, _ object: UInt32, bytes: Int64, owner: NodeID
+    _ resource: ResourceID, _ change: ObjectChange, _ object: UInt32, bytes: Int64, owner: NodeID,
+    isHeadless: Bool
   ) {
     self.resource = resource
     self.change = change
     self.object = object
     self.bytes = bytes
     self.owner = owner
+    self.isHeadless = isHeadless
+  }
+}
+
+extension WatchKind {
+  /// Whether a watch that takes the whole resource gets the event.
+  fileprivate func receives(_ event: WatchedChange) -> Bool {
+    !(skipsHeadless && event.isHeadless)
   }
 }
 

@@ -24,6 +24,7 @@ package struct WatchCacheConfiguration: Configurable, Codable {
   package var eventCPU: SimDuration
   package var nodeWatches: [String]
   package var furtherWatches: [String]
+  package var proxySkipsHeadless: Bool
 
   package static let defaultSize = Knob<Int>(
     "default-watch-cache-size", default: 100, in: 1...10_000_000,
@@ -105,6 +106,10 @@ package struct WatchCacheConfiguration: Configurable, Codable {
       config maps of its own, with /all (an agent without a selector) of all nodes.
       """,
     source: "k8s-1m: 18 per node (control-plane.md §2.4)")
+  package static let proxySkipsHeadless = Knob<Bool>(
+    "kube-proxy-skips-headless", default: false,
+    help: "The nodes' watches of Endpoints and EndpointSlices leave out headless services.",
+    source: "cmd/kube-proxy/app: !service.kubernetes.io/headless, K pull 81612 (August 2019, 1.17)")
 
   package static let furtherWatches = Knob<[String]>(
     "further-watches", default: [],
@@ -133,6 +138,7 @@ package struct WatchCacheConfiguration: Configurable, Codable {
     eventCPU
     nodeWatches
     furtherWatches
+    proxySkipsHeadless
   }
 
   package init(_ reader: inout SectionReader) {
@@ -156,6 +162,7 @@ package struct WatchCacheConfiguration: Configurable, Codable {
     eventCPU = reader[Self.eventCPU]
     nodeWatches = reader[Self.nodeWatches]
     furtherWatches = reader[Self.furtherWatches]
+    proxySkipsHeadless = reader[Self.proxySkipsHeadless]
     for entry in sizes + furtherWatches where Self.size(entry) == nil {
       reader.fail(
         Self.sizes, "'\(entry)' is not of the form resource#events", hint: "such as pods#1000")

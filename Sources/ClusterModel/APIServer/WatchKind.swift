@@ -25,6 +25,8 @@ package struct WatchKind: Codable, Sendable {
   package var client: String
   package var resource: ResourceID
   package var selection = WatchSelection.everything
+  /// It selects `!service.kubernetes.io/headless`.
+  package var skipsHeadless = false
   /// One client on each node; otherwise a single client on the control plane.
   package var isPerNode = false
   /// Equal watches that each client holds.

@@ -12,6 +12,7 @@ package struct NodePoolConfiguration: Configurable {
   package var isManaged: Bool
   package var bootTime: DurationDistribution
   package var joinReads: Int
+  package var joinResource: String
   package var preloadedImages: [Reference]
   package var natGateway: String?
   package var taints: [String]
@@ -43,6 +44,10 @@ package struct NodePoolConfiguration: Configurable {
     "join-requests", default: 6, in: 0...1_000,
     help: "Reads that a joining kubelet makes before its first heartbeat.",
     source: "control-plane.md §2.4: 18 watches per node start with a LIST each; not published")
+  package static let joinResource = Knob<String>(
+    "join-resource", default: "nodes",
+    help: "Resource that those reads list whole, from the watch cache.",
+    source: "flannel and kube-proxy list nodes; kube-proxy services and endpoints: not published")
   package static let preloadedImages = Knob<[Reference]>(
     "preloaded-images", default: [], to: ReferenceTarget("images"),
     help: "Images that are part of the machine image.", source: "none are by default")
@@ -77,6 +82,7 @@ package struct NodePoolConfiguration: Configurable {
     isManaged
     bootTime
     joinReads
+    joinResource
     preloadedImages
     natGateway
     taints
@@ -94,6 +100,7 @@ package struct NodePoolConfiguration: Configurable {
     isManaged = reader[Self.isManaged]
     bootTime = reader[Self.bootTime]
     joinReads = reader[Self.joinReads]
+    joinResource = reader[Self.joinResource]
     preloadedImages = reader[Self.preloadedImages]
     natGateway = reader[Self.natGateway]
     taints = reader[Self.taints]

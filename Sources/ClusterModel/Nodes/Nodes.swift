@@ -111,12 +111,14 @@ package struct Nodes: Codable, Sendable {
     context.nodes[node].isBeingDeleted = false
     context.nodes[node].isEvicted = false
     context.instruments.adjust(machinesUp, by: 1, at: agenda.now)
-    let reads = pools[context.nodes[node].pool.index].joinReads
+    let pool = context.nodes[node].pool.index
+    let reads = pools[pool].joinReads
     joinsLeft[node.index] = UInt16(clamping: reads + 1)
     joinFailures[node.index] = 0
     // The reads that fill a kubelet's caches, and the Node object itself.
     for _ in 0..<reads {
-      context.request(classes.joinRead, subject: node.rawValue, origin: node, &agenda)
+      context.request(
+        classes.joinReads[pool], subject: node.rawValue, origin: node, &agenda)
     }
     // The object that it registers carries a fresh Ready condition.
     context.request(
@@ -175,6 +177,7 @@ package struct NodePool: Codable, Sendable {
 
 /// The requests that a joining kubelet makes.
 package struct NodeClasses: Codable, Sendable {
-  package var joinRead: RequestClassID
+  /// By pool.
+  package var joinReads: [RequestClassID]
   package var register: RequestClassID
 }

@@ -67,6 +67,8 @@ struct SchedulerMetrics: Codable, Sendable {
     preemptionAttempts = instruments.counter(.preemptionAttempts)
     preemptionVictims = instruments.counter(.preemptionVictims)
     emptyNodes = instruments.gauge(.emptyNodes)
+    // How many are placed is a question of when.
+    instruments.trace(attempts[AttemptResult.scheduled.rawValue])
     for gauge in pending {
       instruments.set(0, gauge, at: .zero)
       instruments.trace(gauge)

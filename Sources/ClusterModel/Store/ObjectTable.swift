@@ -16,6 +16,8 @@ package struct ObjectTable: Codable, Sendable {
     var totalBytes: Int64 = 0
     /// Informers that receive each change (`watch` on the whole resource).
     var informers: Int = 0
+    /// Objects with the label `service.kubernetes.io/headless`; empty where none has it.
+    var isLabelled: [Bool] = []
     /// Changes so far: the number of the newest watch event.
     var changes: UInt32 = 0
     /// Who reacts to a creation, a modification, a deletion.
@@ -112,6 +114,23 @@ package struct ObjectTable: Codable, Sendable {
     resources[resource.index].totalBytes -= Int64(bytes)
     return bytes
   }
+
+  /// The object has the label `service.kubernetes.io/headless` from its creation on.
+  package mutating func label(_ resource: ResourceID, _ object: UInt32) {
+    while resources[resource.index].isLabelled.count <= Int(object) {
+      resources[resource.index].isLabelled.append(false)
+    }
+    resources[resource.index].isLabelled[Int(object)] = true
+  }
+
+  /// Whether the object belongs to a headless service.
+  package func isLabelled(_ resource: ResourceID, _ object: UInt32) -> Bool {
+    let labels = resources[resource.index].isLabelled
+    return object < labels.count && labels[Int(object)]
+  }
+
+  /// Whether any object of any resource does.
+  package var hasLabels: Bool { resources.contains { !$0.isLabelled.isEmpty } }
 
   /// Adds or (with negative numbers) removes objects that are only counted.
   package mutating func addAnonymous(_ resource: ResourceID, count: Int64, bytes: Int64) {

@@ -17,6 +17,7 @@ package struct RequestLoadConfiguration: Configurable {
   package var workers: Int?
   package var bytes: ByteCount
   package var objects: Int
+  package var objectsPerNode: Int
   package var startsInSteadyState: Bool
   package var timeout: SimDuration
   package var resourceVersionZero: Bool
@@ -55,6 +56,10 @@ package struct RequestLoadConfiguration: Configurable {
     "objects", default: 1, in: 1...10_000_000,
     help: "Objects that exist when the run starts; an update takes a random one.",
     source: "stated by the scenario")
+  package static let objectsPerNode = Knob<Int>(
+    "objects-per-node", default: 0, in: 0...100_000,
+    help: "More of them for each node that is ready when the run starts.",
+    source: "stated by the scenario")
   package static let startsInSteadyState = Knob<Bool>(
     "starts-in-steady-state", default: true,
     help: "With `verb: create` of Events: those of the last `event-ttl` exist at the start.",
@@ -90,6 +95,7 @@ package struct RequestLoadConfiguration: Configurable {
     workers
     bytes
     objects
+    objectsPerNode
     startsInSteadyState
     timeout
     resourceVersionZero
@@ -111,6 +117,7 @@ package struct RequestLoadConfiguration: Configurable {
     workers = reader[Self.workers]
     bytes = reader[Self.bytes]
     objects = reader[Self.objects]
+    objectsPerNode = reader[Self.objectsPerNode]
     startsInSteadyState = reader[Self.startsInSteadyState]
     timeout = reader[Self.timeout]
     resourceVersionZero = reader[Self.resourceVersionZero]

@@ -21,6 +21,7 @@ package struct WorkloadConfiguration: Configurable {
     case lookups(LookupsConfiguration)
     case connections(ConnectionsConfiguration)
     case transfers(TransfersConfiguration)
+    case nodeServices(NodeServicesConfiguration)
     /// The entry is broken; an error has been reported.
     case none
   }
@@ -52,7 +53,7 @@ package struct WorkloadConfiguration: Configurable {
     case .statefulSet(let set): set.template
     case .daemonSet(let set): set.template
     case .agents, .requests, .diskWriter, .storeClients, .storeWatchers, .lookups, .connections,
-      .transfers, .none:
+      .transfers, .nodeServices, .none:
       nil
     }
   }
@@ -75,6 +76,7 @@ package struct WorkloadConfiguration: Configurable {
   package static let lookups = OptionalSubsection<LookupsConfiguration>("lookups")
   package static let connections = OptionalSubsection<ConnectionsConfiguration>("connections")
   package static let transfers = OptionalSubsection<TransfersConfiguration>("transfers")
+  package static let nodeServices = OptionalSubsection<NodeServicesConfiguration>("node-services")
 
   package static let declaration = SectionDeclaration(
     "workload", help: "A load on the cluster: a name and exactly one kind."
@@ -94,6 +96,7 @@ package struct WorkloadConfiguration: Configurable {
       lookups
       connections
       transfers
+      nodeServices
     }
   }
 
@@ -113,6 +116,7 @@ package struct WorkloadConfiguration: Configurable {
     let lookups = reader.optionalSection(Self.lookups)
     let connections = reader.optionalSection(Self.connections)
     let transfers = reader.optionalSection(Self.transfers)
+    let nodeServices = reader.optionalSection(Self.nodeServices)
     if let agents {
       kind = .agents(agents)
     } else if let requests {
@@ -139,6 +143,8 @@ package struct WorkloadConfiguration: Configurable {
       kind = .connections(connections)
     } else if let transfers {
       kind = .transfers(transfers)
+    } else if let nodeServices {
+      kind = .nodeServices(nodeServices)
     } else {
       kind = .none
     }

@@ -164,7 +164,9 @@ package struct Cluster: Codable, Sendable {
       jobs.observed(change, PodID(rawValue: object), &context, &agenda)
       replicas.observed(change, PodID(rawValue: object), &context, &agenda)
       endpoints.observed(PodID(rawValue: object), &context, &agenda)
-    case .daemonSets: replicas.observed(change, NodeID(rawValue: object), &context, &agenda)
+    case .daemonSets:
+      replicas.observed(change, NodeID(rawValue: object), &context, &agenda)
+      endpoints.observed(change, NodeID(rawValue: object), &context, &agenda)
     case .podCollector:
       podCollector.observed(change, NodeID(rawValue: object), &context, &agenda)
     }

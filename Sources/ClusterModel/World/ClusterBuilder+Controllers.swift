@@ -74,7 +74,12 @@ extension ClusterBuilder {
   /// The controllers of Endpoints and EndpointSlices; without a service they make no requests.
   mutating func makeEndpoints() -> EndpointControllers {
     let settings = configuration.controllerManager.endpoints
-    guard workloads.contains(where: { context.podTemplates[$0.0.index].hasService }) else {
+    guard
+      workloads.contains(where: { id, workload in
+        if case .nodeServices = workload.value.kind { return true }
+        return context.podTemplates[id.index].hasService
+      })
+    else {
       return EndpointControllers(settings, classes: nil, &context)
     }
     let limit = controllerLimit()

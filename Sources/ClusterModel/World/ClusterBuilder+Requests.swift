@@ -37,12 +37,23 @@ extension ClusterBuilder {
 
   mutating func declareJoins() -> NodeClasses {
     let bytes = Int(configuration.kubelet.nodeStatusBytes.bytes)
-    return NodeClasses(
-      joinRead: declare("kubelet-join", .nodes, .list, context.builtin.nodes, bytes: bytes) {
+    var reads: [(resource: String, id: RequestClassID)] = []
+    let joinReads = configuration.nodePools.map { pool -> RequestClassID in
+      let name = pool.value.joinResource
+      if let known = reads.first(where: { $0.resource == name }) { return known.id }
+      let resource = resource(name)
+      let id = declare(
+        "kubelet-join", .nodes, .list, resource, bytes: objectBytes(of: resource)
+      ) {
         $0.readSource = .cache
         $0.location = .node
         $0.clientTimeout = .seconds(60)
-      },
+      }
+      reads.append((name, id))
+      return id
+    }
+    return NodeClasses(
+      joinReads: joinReads,
       register: declare("kubelet-join", .nodes, .create, context.builtin.nodes, bytes: bytes) {
         $0.location = .node
         $0.clientTimeout = .seconds(60)

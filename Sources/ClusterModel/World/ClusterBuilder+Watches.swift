@@ -22,7 +22,9 @@ extension ClusterBuilder {
         kinds.append(
           WatchKind(
             client: client, resource: resource,
-            selection: isAgent ? .everything : selection(of: name), isPerNode: true,
+            selection: isAgent ? .everything : selection(of: name),
+            skipsHeadless: !isAgent && knobs.proxySkipsHeadless
+              && (name == "endpoints" || name == "endpointslices"), isPerNode: true,
             watchers: !isAgent && resource == context.builtin.pods ? [.kubelet] : []))
       }
     }

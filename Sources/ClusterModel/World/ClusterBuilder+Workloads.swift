@@ -56,6 +56,9 @@ extension ClusterBuilder {
       case .transfers(let transfers):
         guard let podsOf = self.workload(transfers.podsOf) else { continue }
         loads.transfers.add(transfers, name: workload.name, podsOf: podsOf, &context)
+      case .nodeServices(let services):
+        reactToNodes()
+        loads.endpoints.add(services, name: workload.name, &context)
       case .none: break
       }
     }
@@ -149,15 +152,20 @@ extension ClusterBuilder {
     loads.requests.add(
       workload: id, requestClass: requestClass, source: arrivals,
       perNodeRate: load.ratePerNode?.perSecond, firstObject: firstObject(of: id),
-      objects: load.objects, creates: load.verb == .create, workers: load.workers ?? 0,
+      objects: objects(of: load), creates: load.verb == .create, workers: load.workers ?? 0,
       remote: target.flatMap { remote(for: id, in: $0) })
+  }
+
+  /// Objects of a load that exist when the run starts.
+  private func objects(of load: RequestLoadConfiguration) -> Int {
+    load.objects + load.objectsPerNode * pools.reduce(0) { $0 + $1.initialCount }
   }
 
   /// Loads of one resource write objects of their own: each gets a block of numbers.
   private func firstObject(of workload: WorkloadID) -> UInt32 {
     var first: UInt32 = 0
     for other in world.workloads.prefix(workload.index) {
-      if case .requests(let load) = other.value.kind { first += UInt32(load.objects) }
+      if case .requests(let load) = other.value.kind { first += UInt32(objects(of: load)) }
     }
     return first
   }
@@ -193,7 +201,8 @@ extension ClusterBuilder {
       let requestClass = declareLoad(load, workload.name)
       loads.requests.add(
         workload: id, requestClass: requestClass, source: .list([]), perNodeRate: nil,
-        firstObject: firstObject(of: id), objects: load.objects, creates: load.verb == .create,
+        firstObject: firstObject(of: id), objects: objects(of: load),
+        creates: load.verb == .create,
         guestDelay: world.clusterRoundTrip / 2)
     }
   }
@@ -304,7 +313,9 @@ extension ClusterBuilder {
   // MARK: Initial objects
 
   /// What is in the stores when the run starts.
-  mutating func populate(_ nodes: inout Nodes, _ stores: inout [Store]) {
+  mutating func populate(
+    _ nodes: inout Nodes, _ endpoints: inout EndpointControllers, _ stores: inout [Store]
+  ) {
     let nodeBytes = Int(configuration.kubelet.nodeStatusBytes.bytes)
     nodes.populate(&context)
     populateKeys(&stores)
@@ -314,6 +325,11 @@ extension ClusterBuilder {
       place(
         context.builtin.leases, 0..<UInt32(context.nodes.count),
         bytes: Int(configuration.kubelet.leaseBytes.bytes), &stores)
+    }
+    endpoints.adoptNodes(&context) { context, resource, object, bytes in
+      _ = context.objects.put(resource, object, bytes: bytes)
+      stores[context.objects.store(of: resource).index].populate(
+        resource, objects: 1, valueBytes: bytes, timeToLive: nil)
     }
     for (id, workload) in workloads + guests(of: name) {
       // Objects exist where the requests go.
@@ -325,7 +341,7 @@ extension ClusterBuilder {
         placeAnonymous(resource, steadyState(of: load, resource), bytes: bytes, &stores)
       } else {
         let first = firstObject(of: id)
-        place(resource, first..<(first + UInt32(load.objects)), bytes: bytes, &stores)
+        place(resource, first..<(first + UInt32(objects(of: load))), bytes: bytes, &stores)
       }
     }
   }

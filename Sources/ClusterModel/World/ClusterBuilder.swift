@@ -221,7 +221,7 @@ struct ClusterBuilder {
     let usages = configuration.stores.map {
       DiskUsage(device: "etcd/\($0.name)", &context.instruments)
     }
-    populate(&nodes, &stores)
+    populate(&nodes, &loads.endpoints, &stores)
     addWatchers(to: &stores)
     return Cluster(
       name: name, context: context, stores: stores, apiServers: apiServers, clients: clients,

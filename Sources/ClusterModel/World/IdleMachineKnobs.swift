@@ -56,7 +56,7 @@ extension Cluster {
     for node in context.nodes.ids { nodes[context.nodes[node].pool.index] += 1 }
     for (index, pool) in self.nodes.pools.enumerated() {
       idle.add(
-        [Knobs.bootTime.name, Knobs.joinReads.name], in: pool.path,
+        [Knobs.bootTime.name, Knobs.joinReads.name, Knobs.joinResource.name], in: pool.path,
         unless: nodes[index] > pool.initialCount)
       idle.add([Knobs.isManaged.name, Knobs.maxCount.name], in: pool.path, unless: hasAutoscaler)
       idle.add([Knobs.minCount.name], in: pool.path, unless: clusterAutoscaler != nil)

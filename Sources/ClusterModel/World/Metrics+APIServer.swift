@@ -10,6 +10,10 @@ extension MetricDeclaration {
   static let apiserverRequests = MetricDeclaration(
     "apiserver_request_total", .counter, in: .count("requests"),
     help: "Requests that an API server has ended.", labels: ["verb", "resource", "code"])
+  static let apiserverInstanceRequests = MetricDeclaration(
+    "apiserver_instance_requests_total", .counter, in: .count("requests"),
+    help: "Requests that one API server has ended: sum by (instance) of apiserver_request_total.",
+    labels: ["job", "instance"])
   static let apiserverTooLate = MetricDeclaration(
     "apiserver_abandoned_responses_total", .counter, in: .count("requests"),
     help: "Answers that were made after the client had left.", labels: ["verb", "resource"])

@@ -11,7 +11,8 @@ extension ExpectTerm {
     switch self {
     case .number: []
     case .metric(_, let selector), .first(let selector, _, _): [selector]
-    case .negated(let term), .absolute(let term), .inVariant(_, let term), .at(_, _, let term):
+    case .negated(let term), .absolute(let term), .inVariant(_, let term), .at(_, _, let term),
+      .linearity(let term, _):
       term.selectors
     case .exponent(let term, _, let condition):
       term.selectors + (condition?.selectors ?? [])
@@ -24,14 +25,15 @@ extension ExpectTerm {
   }
 
   /// Whether its value depends on the place along an axis: there is a metric in it that no `at`,
-  /// `exponent` or `knee` ties to the axis.
+  /// `exponent`, `linearity` or `knee` ties to the axis.
   func depends(on axis: KnobPath) -> Bool {
     switch self {
     case .number: false
     case .metric, .first: true
     case .negated(let term), .absolute(let term), .inVariant(_, let term):
       term.depends(on: axis)
-    case .at(let path, _, let term): path != axis && term.depends(on: axis)
+    case .at(let path, _, let term), .linearity(let term, let path):
+      path != axis && term.depends(on: axis)
     case .exponent(let term, let path, let condition):
       path != axis && (term.depends(on: axis) || condition?.depends(on: axis) == true)
     case .knee(let comparison, let path): path != axis && comparison.depends(on: axis)
@@ -55,7 +57,7 @@ extension ExpectTerm {
       a.unit(in: metrics) ?? b.unit(in: metrics)
     case .smallest(let terms), .largest(let terms):
       terms.lazy.compactMap { $0.unit(in: metrics) }.first
-    case .number, .product, .quotient, .exponent, .knee: nil
+    case .number, .product, .quotient, .exponent, .linearity, .knee: nil
     }
   }
 }

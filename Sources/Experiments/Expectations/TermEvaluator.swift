@@ -61,6 +61,8 @@ struct TermEvaluator: Sendable {
       return try value(of: inner, at: try moved(context, along: try axis(path), to: text))
     case .exponent(let inner, let path, let condition):
       return try exponent(of: inner, over: try axis(path), where: condition, at: context)
+    case .linearity(let inner, let path):
+      return try linearity(of: inner, over: try axis(path), at: context)
     case .knee(let comparison, let path):
       return try knee(of: comparison, over: try axis(path), at: context)
     }
@@ -151,6 +153,23 @@ struct TermEvaluator: Sendable {
       return try LogLogFit(x: x, y: y).exponent.roundedToNineDigits
     } catch {
       throw .noValue("no exponent of \(term): \(error)")
+    }
+  }
+
+  private func linearity(
+    of term: ExpectTerm, over axis: RunAxis, at context: EvaluationContext
+  ) throws(MissingValue) -> Double {
+    let points = try numbers(axis)
+    var y: [Double] = []
+    for (text, _) in points {
+      y.append(try value(of: term, at: try moved(context, along: axis, to: text)))
+    }
+    // Any two points lie on a line.
+    guard points.count > 2 else { throw .notRun("\(axis.path) was run at two values") }
+    do {
+      return try LinearFit(x: points.map(\.number), y: y).rSquared.roundedToNineDigits
+    } catch {
+      throw .noValue("no line through \(term): \(error)")
     }
   }
 

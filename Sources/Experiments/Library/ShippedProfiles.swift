@@ -6,6 +6,7 @@ package enum ShippedProfiles {
   /// The text of each profile by the name that `extends` uses, sorted by name.
   package static let all: [(name: String, text: String)] = [
     ("azure-2018", text(PackageResources.azure_2018_yaml)),
+    ("azure-2020", text(PackageResources.azure_2020_yaml)),
     ("kubernetes-1.18", text(PackageResources.kubernetes_1_18_yaml)),
     ("kubernetes-1.20", text(PackageResources.kubernetes_1_20_yaml)),
     ("kubernetes-1.28", text(PackageResources.kubernetes_1_28_yaml)),

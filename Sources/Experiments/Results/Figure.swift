@@ -80,7 +80,7 @@ extension ExpectTerm {
     case .number, .first: []
     case .negated(let term), .absolute(let term), .inVariant(_, let term), .at(_, _, let term):
       term.figures
-    case .exponent(let term, _, _): term.figures
+    case .exponent(let term, _, _), .linearity(let term, _): term.figures
     case .knee(let comparison, _): comparison.terms.flatMap(\.figures)
     case .sum(let a, let b), .difference(let a, let b), .product(let a, let b),
       .quotient(let a, let b):

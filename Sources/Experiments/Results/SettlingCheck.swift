@@ -49,7 +49,7 @@ extension ExpectTerm {
     case .metric(.mean, let selector): [selector]
     case .metric, .number, .first: []
     case .negated(let term), .absolute(let term), .inVariant(_, let term), .at(_, _, let term),
-      .exponent(let term, _, _):
+      .exponent(let term, _, _), .linearity(let term, _):
       term.averaged
     case .knee(let comparison, _): comparison.terms.flatMap(\.averaged)
     case .sum(let a, let b), .difference(let a, let b), .product(let a, let b),

@@ -42,6 +42,7 @@ extension ExpectTerm: CustomStringConvertible {
     case .at(let path, let value, let term): "at(\(path)=\(value), \(term))"
     case .exponent(let term, let path, let condition):
       "exponent(\(term), over: \(path)\(condition.map { ", where: \($0)" } ?? ""))"
+    case .linearity(let term, let path): "linearity(\(term), over: \(path))"
     case .knee(let comparison, let path): "knee(\(comparison), over: \(path))"
     case .first(let selector, let relation, let bound):
       "first(\(selector) \(relation.rawValue) \(bound.plainText))"

@@ -47,6 +47,9 @@ package indirect enum ExpectTerm: Sendable, Hashable {
   case at(path: KnobPath, value: String, ExpectTerm)
   /// The slope of log term over log axis, fitted over the points of the sweep where `where` holds.
   case exponent(ExpectTerm, over: KnobPath, where: ExpectComparison?)
+  /// The share of the term's variance over the points of the sweep that a straight line in the axis
+  /// explains (R squared).
+  case linearity(ExpectTerm, over: KnobPath)
   /// The smallest value of the axis from which on the comparison holds.
   case knee(ExpectComparison, over: KnobPath)
   /// The time in seconds at which the metric first compares so.

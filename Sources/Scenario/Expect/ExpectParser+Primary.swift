@@ -4,7 +4,7 @@ extension ExpectParser {
   /// The names that may stand before a bracket.
   private static let functions = [
     "p50", "p90", "p95", "p99", "p999", "percentile", "mean", "max", "min", "count", "sum",
-    "value", "rate", "peak", "variant", "exponent", "knee", "at", "first", "abs",
+    "value", "rate", "peak", "variant", "exponent", "linearity", "knee", "at", "first", "abs",
   ]
 
   private static let aggregates: [String: ExpectAggregate] = [
@@ -55,6 +55,7 @@ extension ExpectParser {
     case "percentile": return try percentile()
     case "variant": return try variant(at: start)
     case "exponent": return try exponent()
+    case "linearity": return try linearity()
     case "knee": return try knee()
     case "at": return try atPoint()
     case "first": return try first()
@@ -150,6 +151,14 @@ extension ExpectParser {
     return Typed(
       term: .exponent(inner.term, over: path, where: condition), dimension: .unit(.ratio),
       range: .all, hasMetric: inner.hasMetric, offset: inner.offset)
+  }
+
+  private mutating func linearity() throws(ExpectProblem) -> Typed {
+    let inner = try sum()
+    let path = try over()
+    return Typed(
+      term: .linearity(inner.term, over: path), dimension: .unit(.ratio),
+      range: ExpectRange(0...1), hasMetric: inner.hasMetric, offset: inner.offset)
   }
 
   private mutating func knee() throws(ExpectProblem) -> Typed {

@@ -108,7 +108,8 @@ enum FuzzCorpus {
   ]
 
   static let expectTokens = [
-    "p99(", "mean(", "max(", "variant(", "variant(ssd)", "exponent(", "over: ", "where: ",
+    "p99(", "mean(", "max(", "variant(", "variant(ssd)", "exponent(", "linearity(", "over: ",
+    "where: ",
     "knee(", "at(", "first(", "abs(", "(", ")", "{", "}", "[", "]", ",", "=", "==", "!=", "<=",
     "<", "~", " in ", " and ", "within ", "factor ", "%", "10ms", "1e400", "5/min", "-", "+", "*",
     "/", "\"", "\\", "a", "_", ":", "é", "\u{0}", "99999999999999999999",

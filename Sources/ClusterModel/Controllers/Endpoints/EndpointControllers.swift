@@ -27,38 +27,45 @@ package enum ServiceObject: UInt8, Codable, Sendable, BitwiseCopyable {
   case endpoints, slices
 }
 
-/// Keeps the addresses of services: the pods of a workload with `service: true` that run.
+/// Keeps the addresses of services: the pods of a workload with `service: true` that run, or all nodes.
 ///
 /// The Endpoints controller (pkg/controller/endpoint) writes all addresses of a service into one object,
 /// and writes the whole object whenever one of them changes; the EndpointSlice controller
 /// (pkg/controller/endpointslice) writes the slices that the change is in. Who watches gets what was
 /// written. Changes that come during a write go together into the next one.
 package struct EndpointControllers: Codable, Sendable {
-  private struct Service: Codable {
-    var workload: WorkloadID
+  struct Service: Codable {
+    /// Whose pods are its members; `nil` for a service of nodes.
+    var workload: WorkloadID?
+    /// Its list of members: 0 for pods.
+    var list: UInt16 = 0
+    /// Whoever selects by the label does not watch it.
+    var isHeadless = false
     /// Addresses, as the informer shows them.
     var ready = 0
     /// Changes of them so far, and those that the stored Endpoints object holds.
     var changes: UInt32 = 0
     var stored: UInt32 = 0
     var hasObject = false
-    /// Pods that have changed since the last sync of the slices.
-    var changed: [PodID] = []
+    /// Members that have come or gone since the last sync of the slices.
+    var changed: [ServiceMember] = []
     /// The write of the slices' sync that is under way.
     var slice: UInt32 = .max
     var write = SliceTable.Write.update
     let addresses: GaugeID
   }
 
-  private let settings: EndpointsConfiguration
-  private let classes: EndpointClasses?
-  private var services: [Service] = []
-  private var slices: SliceTable
+  let settings: EndpointsConfiguration
+  let classes: EndpointClasses?
+  var services: [Service] = []
+  var slices: SliceTable
   private var endpointsQueue: WorkQueue
   private var slicesQueue: WorkQueue
   /// Pods whose address a service has; by pod.
   private var isListed: [Bool] = []
-  private let sliceCount: GaugeID
+  /// Nodes that are members of the services of nodes; by node.
+  var isMember: [Bool] = []
+  let sliceCount: GaugeID
   private let sliceChanges: [CounterID]
 
   package init(
@@ -82,7 +89,11 @@ package struct EndpointControllers: Codable, Sendable {
   ) {
     let addresses = context.instruments.gauge(.endpointAddresses, [MetricLabel("endpoint", name)])
     context.instruments.set(0, addresses, at: .zero)
-    services.append(Service(workload: workload, addresses: addresses))
+    appendService(Service(workload: workload, addresses: addresses))
+  }
+
+  mutating func appendService(_ service: Service) {
+    services.append(service)
     slices.appendService()
     endpointsQueue.append()
     slicesQueue.append()
@@ -124,13 +135,25 @@ package struct EndpointControllers: Codable, Sendable {
     while isListed.count <= pod.index { isListed.append(false) }
     guard isListed[pod.index] != row.isCountedReady else { return }
     isListed[pod.index] = row.isCountedReady
-    services[index].ready += row.isCountedReady ? 1 : -1
+    change(index, ServiceMember(pod), isIn: row.isCountedReady, &context, &agenda)
+  }
+
+  /// A service has a member more or less.
+  mutating func change(
+    _ index: Int, _ member: ServiceMember, isIn: Bool, _ context: inout ClusterContext,
+    _ agenda: inout WorldAgenda
+  ) {
+    services[index].ready += isIn ? 1 : -1
     services[index].changes &+= 1
     context.instruments.set(services[index].ready, services[index].addresses, at: agenda.now)
     enqueue(.endpoints, index, after: settings.endpointsBatchPeriod, &context, &agenda)
     guard settings.writesSlices else { return }
-    services[index].changed.append(pod)
+    services[index].changed.append(member)
     enqueue(.slices, index, after: settings.slicesBatchPeriod, &context, &agenda)
+  }
+
+  private func isIn(_ member: ServiceMember) -> Bool {
+    member.list == 0 ? isListed[Int(member.index)] : isMember[Int(member.index)]
   }
 
   private mutating func enqueue(
@@ -160,7 +183,7 @@ package struct EndpointControllers: Codable, Sendable {
       .endpoints(.enqueue(object, UInt16(index))), in: context.cluster, at: agenda.now + period)
   }
 
-  private func bytes(of addresses: Int) -> Int {
+  func bytes(of addresses: Int) -> Int {
     max(1, addresses) * Int(settings.endpointBytes.bytes)
   }
 }
@@ -195,8 +218,7 @@ extension EndpointControllers {
       let changed = services[index].changed
       services[index].changed.removeAll()
       slices.reconcile(
-        index, adding: changed.filter { isListed[$0.index] },
-        removing: changed.filter { !isListed[$0.index] })
+        index, adding: changed.filter(isIn), removing: changed.filter { !isIn($0) })
       if !writeSlice(index, &context, &agenda) {
         _ = slicesQueue.finish(item, hasFailed: false, at: agenda.now)
       }
@@ -214,6 +236,7 @@ extension EndpointControllers {
     slices.begin(next.slice)
     services[index].slice = next.slice
     services[index].write = next.write
+    if next.write == .create { labelSlice(next.slice, of: index, &context) }
     context.request(
       classes.slice(next.write), subject: UInt32(index), object: next.slice,
       objectBytes: bytes(of: slices.endpoints(in: next.slice)), &agenda)

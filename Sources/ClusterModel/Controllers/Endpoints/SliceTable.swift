@@ -1,6 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The EndpointSlices of all services, and which pod is in which.
+/// Whose address a service has.
+struct ServiceMember: Hashable, Codable, Sendable, BitwiseCopyable {
+  /// 0: a pod; from 1 on: a node, as a member of the service of nodes with that number.
+  var list: UInt16 = 0
+  var index: UInt32
+
+  init(_ pod: PodID) { index = pod.rawValue }
+
+  init(_ node: NodeID, list: UInt16) {
+    self.list = list
+    index = node.rawValue
+  }
+}
+
+/// The EndpointSlices of all services, and which member is in which.
 struct SliceTable: Codable, Sendable {
   /// What has to be written of a slice.
   enum Write: UInt8, Codable, Sendable {
@@ -17,36 +31,50 @@ struct SliceTable: Codable, Sendable {
   private let capacity: Int
   private var slices: [Slice] = []
   private var slicesOfService: [[UInt32]] = []
-  /// By pod; `max`: in none.
-  private var sliceOfPod: [UInt32] = []
+  /// By list and member; `max`: in none.
+  private var sliceOfMember: [[UInt32]] = [[]]
 
   /// - Parameter capacity: `max-endpoints-per-slice`.
   init(capacity: Int) { self.capacity = capacity }
 
   mutating func appendService() { slicesOfService.append([]) }
 
-  func endpoints(in slice: UInt32) -> Int { Int(slices[Int(slice)].endpoints) }
-
-  private func slice(of pod: PodID) -> UInt32 {
-    pod.index < sliceOfPod.count ? sliceOfPod[pod.index] : .max
+  /// A list of members of its own, for a service whose members others have too.
+  mutating func appendList() -> UInt16 {
+    sliceOfMember.append([])
+    return UInt16(sliceOfMember.count - 1)
   }
 
-  private mutating func put(_ pod: PodID, into slice: UInt32) {
-    while sliceOfPod.count <= pod.index { sliceOfPod.append(.max) }
-    sliceOfPod[pod.index] = slice
+  func endpoints(in slice: UInt32) -> Int { Int(slices[Int(slice)].endpoints) }
+
+  private func slice(of member: ServiceMember) -> UInt32 {
+    let list = sliceOfMember[Int(member.list)]
+    return member.index < list.count ? list[Int(member.index)] : .max
+  }
+
+  private mutating func setSlice(of member: ServiceMember, _ slice: UInt32) {
+    let list = Int(member.list)
+    while sliceOfMember[list].count <= Int(member.index) { sliceOfMember[list].append(.max) }
+    sliceOfMember[list][Int(member.index)] = slice
+  }
+
+  private mutating func put(_ member: ServiceMember, into slice: UInt32) {
+    setSlice(of: member, slice)
     slices[Int(slice)].endpoints += 1
     slices[Int(slice)].isChanged = true
   }
 
-  /// Takes pods out of and into a service's slices (pkg/controller/endpointslice/reconciler.go):
+  /// Takes members out of and into a service's slices (pkg/controller/endpointslice/reconciler.go):
   /// slices that lose one are filled up first, the fullest before the others; what is left goes into
   /// the fullest slice that has room for all of it, or into new ones.
-  mutating func reconcile(_ service: Int, adding added: [PodID], removing removed: [PodID]) {
+  mutating func reconcile(
+    _ service: Int, adding added: [ServiceMember], removing removed: [ServiceMember]
+  ) {
     var touched: [UInt32] = []
-    for pod in removed {
-      let slice = slice(of: pod)
+    for member in removed {
+      let slice = slice(of: member)
       guard slice != .max else { continue }
-      sliceOfPod[pod.index] = .max
+      setSlice(of: member, .max)
       slices[Int(slice)].endpoints -= 1
       slices[Int(slice)].isChanged = true
       if !touched.contains(slice) { touched.append(slice) }
@@ -64,9 +92,9 @@ struct SliceTable: Codable, Sendable {
     }
   }
 
-  private mutating func fill(_ slice: UInt32, from pods: inout ArraySlice<PodID>) {
-    while endpoints(in: slice) < capacity, let pod = pods.popFirst() {
-      if self.slice(of: pod) == .max { put(pod, into: slice) }
+  private mutating func fill(_ slice: UInt32, from members: inout ArraySlice<ServiceMember>) {
+    while endpoints(in: slice) < capacity, let member = members.popFirst() {
+      if self.slice(of: member) == .max { put(member, into: slice) }
     }
   }
 
