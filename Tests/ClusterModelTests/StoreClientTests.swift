@@ -28,12 +28,16 @@ struct StoreClientTests {
     ).simulation()
   }
 
+  /// Pauses cost no CPU.
+  private static let neverIdle = "process-cpu: { cold: 0s, at-rest: 0 }"
+
   /// data/real-control-plane/etcd_range.csv (3.4.23): value bytes, keys, CPU ms of one list.
   @Test(arguments: [
     (1024, 1_000, 5.58), (1024, 10_000, 45.83), (10_240, 3_000, 76.67), (256, 3_000, 8.18),
   ])
   func rangeCPU(_ valueBytes: Int, _ keys: Int, _ milliseconds: Double) throws {
     var simulation = try Self.simulation(
+      etcd: Self.neverIdle,
       "clients: 1, operation: range, initial-keys: \(keys), value-bytes: \(valueBytes)B, pause: 1s")
     simulation.run(to: 9.9)
     let lists = simulation.total("grpc_client_handled_total", "OK")
@@ -120,7 +124,7 @@ struct StoreClientTests {
         """
         cluster:
           nodePools: []
-          etcd: { main: { members: 1, disk: fast, machine: fast } }
+          etcd: { main: { members: 1, disk: fast, machine: fast, \(Self.neverIdle) } }
           kube-apiserver: { etcd-round-trip-time: 0s }
         machines: { fast: { cpu: 2, cpu-speed: \(speed) } }
         disks: { fast: { write-latency: 1ms } }

@@ -12,7 +12,6 @@ extension OracleCatalogue {
       "etcd's watchers on 8 to 500 streams: time to half of the deliveries, time of the put, CPU",
     file: "real-control-plane/etcd_watch_fanout.csv",
     fitted: [
-      "etcd_watch_fanout.csv: 8streams-lowrate, 1 watcher: cpu-speed of measured/guest",
       "etcd_watch_fanout.csv: 8streams-lowrate, 1,000 watchers, and 500streams-lowrate: process-cpu "
         + "per-watch-response, per-watch-stream; watch-send-time-factor",
       "etcd_watch_fanout.csv: 8streams-saturate, 1,000 watchers: process-cpu per-watch-event",
