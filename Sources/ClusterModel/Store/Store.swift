@@ -80,7 +80,7 @@ package struct Store: Codable, Sendable {
   var expired: Deque<LeasedObjects.Group> = []
   var compactionHoldsLock = false
   var compactionIsWaiting = false
-  /// To be looked at, of the round under way.
+  /// When the round under way began.
   var compactionStarted: SimTime = .zero
   /// The NOSPACE alarm is on.
   package internal(set) var alarmed = false
@@ -218,7 +218,7 @@ package struct Store: Codable, Sendable {
 
   /// The leader's process goes on after a pause.
   mutating func warmUp(_ context: inout ClusterContext, at now: SimTime) {
-    spend(costs.process.pause(of: now - busyUntil), &context, at: now)
+    spend(costs.process.cost(ofPause: now - busyUntil), &context, at: now)
   }
 
   /// A call has arrived.

@@ -117,6 +117,6 @@ extension StoreConfiguration {
     "watch-send-time-factor", default: 5.7, in: 1...1_000,
     help: "Time that sending events takes for each unit of its CPU (`process-cpu`).",
     source: "fitted on p50 of the rows 8streams-lowrate, 1,000 watchers, and 500streams-lowrate of"
-      + " etcd_watch_fanout.csv, whose clients and neighbours shared the cores; puts have about 4 too"
+      + " etcd_watch_fanout.csv, whose clients and neighbours shared the cores"
   )
 }

@@ -31,7 +31,11 @@ extension OracleCatalogue {
     }
   }
 
-  /// What the costs of a put in `StoreProcessCPU` are fitted on: one least-squares fit to all of them.
+  /// What the costs of a put in `StoreProcessCPU` are fitted on.
+  ///
+  /// Chosen after all rows had been seen: every row that was missed while c = 1, 16, 256 up to 8 KiB and
+  /// c = 1, 64 of three members were the fitted ones is fitted here. That none of the others is missed is
+  /// therefore no prediction.
   private static let rowsBehindPuts = [
     "etcd_put_sweep.csv: single-disk, c = 2, 16, 256 up to 8 KiB and c = 1, 4, 64, 256 at 100 KiB; "
       + "three-disk-leader, c = 1, 64, 256; single-tmpfs, c = 1, 16, 256 up to 8 KiB: process-cpu",
