@@ -8,6 +8,7 @@ package struct WorldConfiguration: Configurable {
   package var clusters: [Named<ClusterConfiguration>]
   package var workloads: [Named<WorkloadConfiguration>]
   package var timeline: [TimelineConfiguration]
+  package var faults: [Named<FaultConfiguration>]
   package var machines: [Named<MachineConfiguration>]
   package var disks: [Named<DiskConfiguration>]
   package var images: [Named<ImageConfiguration>]
@@ -19,6 +20,7 @@ package struct WorldConfiguration: Configurable {
   package static let clusters = NamedMap<ClusterConfiguration>("clusters")
   package static let workloads = NamedList<WorkloadConfiguration>("workload")
   package static let timeline = SectionList<TimelineConfiguration>("timeline")
+  package static let faults = NamedList<FaultConfiguration>("faults")
   package static let machines = NamedMap<MachineConfiguration>("machines")
   package static let disks = NamedMap<DiskConfiguration>("disks")
   package static let images = NamedMap<ImageConfiguration>("images")
@@ -34,6 +36,7 @@ package struct WorldConfiguration: Configurable {
     clusters
     workloads
     timeline
+    faults
     machines
     disks
     images
@@ -48,6 +51,7 @@ package struct WorldConfiguration: Configurable {
     clusters += reader.map(Self.clusters)
     workloads = reader.list(Self.workloads)
     timeline = reader.list(Self.timeline)
+    faults = reader.list(Self.faults)
     machines = reader.map(Self.machines)
     disks = reader.map(Self.disks)
     images = reader.map(Self.images)
@@ -110,6 +114,12 @@ package struct WorldConfiguration: Configurable {
       reader.fail(
         "workload", "'\(user)' names the workload '\(name)', which makes no pods",
         hint: "workloads with pods: " + podWorkloads.joined(separator: ", "))
+    }
+    for fault in faults {
+      guard let name = fault.value.cluster, !clusterNames.contains(name) else { continue }
+      reader.fail(
+        "faults", "'\(fault.name)' names the cluster '\(name)', which does not exist",
+        hint: "clusters: " + clusterNames.joined(separator: ", "))
     }
     for entry in timeline {
       if let name = entry.cluster, !clusterNames.contains(name) {

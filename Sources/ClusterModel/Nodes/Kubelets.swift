@@ -140,6 +140,9 @@ package struct Kubelets: Codable, Sendable {
       } else {
         run(pod, &context, &agenda)
       }
+      if context.hardware.isFailing(context.pods[pod].storedNode) {
+        agenda.send(.hardware(.containerStarted(pod)), in: context.cluster)
+      }
     case .containerExited(let pod, let incarnation):
       guard isCurrent(pod, incarnation, context) else { return }
       exited(pod, &context, &agenda)

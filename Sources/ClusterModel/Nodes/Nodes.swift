@@ -80,6 +80,9 @@ package struct Nodes: Codable, Sendable {
       stop(node, &context, &agenda)
       guard !context.nodes[node].isTerminated else { return }
       context.nodes[node].isTerminated = true
+      if context.hardware.isWatched {
+        agenda.send(.hardware(.machineGone(node)), in: context.cluster)
+      }
       agenda.send(.released(context.nodes[node].pool), from: context.cluster)
     case .machinesRefused(let pool, let count, let reason):
       context.instruments.add(
@@ -111,6 +114,9 @@ package struct Nodes: Codable, Sendable {
     context.nodes[node].isBeingDeleted = false
     context.nodes[node].isEvicted = false
     context.instruments.adjust(machinesUp, by: 1, at: agenda.now)
+    if context.hardware.isWatched {
+      agenda.send(.hardware(.machineStarted(node)), in: context.cluster)
+    }
     let pool = context.nodes[node].pool.index
     let reads = pools[pool].joinReads
     joinsLeft[node.index] = UInt16(clamping: reads + 1)

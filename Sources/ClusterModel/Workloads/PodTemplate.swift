@@ -87,6 +87,9 @@ package struct PodTemplate: Codable, Sendable {
   /// Its pods belong to a Service, ReplicaSet or StatefulSet, which the scheduler spreads.
   package var isSpreadByDefault = false
 
+  /// `restartPolicy: Always`: its containers are started again after an exit.
+  package var isRestarted: Bool { isPerNode || isSpreadByDefault }
+
   /// The template of a workload that makes no pods.
   package init() {}
 

@@ -36,6 +36,8 @@ package struct Cluster: Codable, Sendable {
   var diskUsages: [DiskUsage]
   var podNetwork: PodNetwork
   var transfers: Transfers
+  /// `nil` where the scenario has no faults.
+  package internal(set) var hardware: HardwareFaults?
 
   /// Sets every part's clocks going.
   mutating func start(_ agenda: inout WorldAgenda) {
@@ -57,6 +59,7 @@ package struct Cluster: Codable, Sendable {
     storeClients.start(&context, &agenda)
     operations.start(&context, &agenda)
     podNetwork.start(&context, &agenda)
+    hardware?.start(&context, &agenda)
   }
 
   mutating func handle(_ event: ClusterEvent, _ agenda: inout WorldAgenda) {
@@ -92,6 +95,7 @@ package struct Cluster: Codable, Sendable {
     case .operations(let event): operations.handle(event, &context, &agenda)
     case .podNetwork(let event): podNetwork.handle(event, &context, &agenda)
     case .transfers(let event): transfers.handle(event, &context, &agenda)
+    case .hardware(let event): hardware?.handle(event, &context, &agenda)
     case .setWorkload(let workload, let isRunning):
       agents.setRunning(workload, isRunning)
       requestLoads.setRunning(workload, isRunning)

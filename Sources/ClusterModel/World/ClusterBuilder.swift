@@ -13,6 +13,7 @@ struct ClusterBuilder {
   let name: String
   let configuration: ClusterConfiguration
   let world: WorldConfiguration
+  let seed: UInt64
   var context: ClusterContext
   var clients: Clients
   var resources: [String: ResourceID] = [:]
@@ -22,6 +23,7 @@ struct ClusterBuilder {
   init(id: ClusterID, in world: WorldConfiguration, seed: UInt64) {
     self.id = id
     self.world = world
+    self.seed = seed
     name = world.clusters[id.index].name
     configuration = world.clusters[id.index].value
     context = ClusterContext(cluster: id, seed: seed, scope: name)
@@ -210,6 +212,7 @@ struct ClusterBuilder {
       replicas: makeReplicas(), endpoints: makeEndpoints(), cronJobs: makeCronJobs(),
       podNetwork: makePodNetwork(), transfers: makeTransfers())
     let finishedJobs = makeFinishedJobs()
+    let hardware = makeHardware()
     addWorkloads(to: &loads)
     let operations = makeOperations()
     var kinds = makeWatchKinds()
@@ -233,7 +236,8 @@ struct ClusterBuilder {
       replicas: loads.replicas, endpoints: loads.endpoints, cronJobs: loads.cronJobs,
       finishedJobs: finishedJobs,
       diskWriters: loads.diskWriters, storeClients: loads.storeClients, operations: operations,
-      diskUsages: usages, podNetwork: loads.podNetwork, transfers: loads.transfers)
+      diskUsages: usages, podNetwork: loads.podNetwork, transfers: loads.transfers,
+      hardware: hardware)
   }
 
   private mutating func makePodNetwork() -> PodNetwork {

@@ -34,6 +34,8 @@ package struct ClusterContext: Codable, Sendable {
   package var objects = ObjectTable()
   /// Owned by `Nodes`; the stored heartbeat of a node by `Store`.
   package var nodes = NodeTable()
+  /// Owned by `HardwareFaults`.
+  package var hardware = HardwareState()
   /// Owned by `Jobs`, `Scheduling` and `Nodes` in turn as the pod travels.
   package var pods = PodTable()
   /// Owned by `Kubelets`.

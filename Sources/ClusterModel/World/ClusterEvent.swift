@@ -34,6 +34,7 @@ package enum ClusterEvent: BitwiseCopyable, Codable, Sendable {
   case operations(OperationEvent)
   case podNetwork(PodNetworkEvent)
   case transfers(TransferEvent)
+  case hardware(HardwareFaultEvent)
   /// A workload is switched on or off.
   case setWorkload(WorkloadID, Bool)
   /// A component has a working leader with full caches, or has none any more.

@@ -424,3 +424,22 @@ extension TransferEvent: PartEvent {
     }
   }
 }
+
+extension HardwareFaultEvent: PartEvent {
+  static var part: String { "hardware" }
+
+  static let kindNames = [
+    "due", "scripted", "repaired", "machine-started", "machine-gone", "container-started",
+  ]
+
+  var signature: EventSignature {
+    switch self {
+    case .due(let a, let b): EventSignature(kind: 0, payload: (UInt64(a), UInt64(b)))
+    case .scripted(let a): EventSignature(kind: 1, payload: (UInt64(a), 0))
+    case .repaired(let a): EventSignature(kind: 2, payload: (UInt64(a), 0))
+    case .machineStarted(let a): EventSignature(kind: 3, payload: (UInt64(a.rawValue), 0))
+    case .machineGone(let a): EventSignature(kind: 4, payload: (UInt64(a.rawValue), 0))
+    case .containerStarted(let a): EventSignature(kind: 5, payload: (UInt64(a.rawValue), 0))
+    }
+  }
+}

@@ -61,6 +61,7 @@ extension Cluster {
     context.nameResolution.addIdleKnobs(to: &idle)
     autoscaler?.addIdleKnobs(to: &idle, context)
     clusterAutoscaler?.addIdleKnobs(to: &idle, context)
+    hardware?.addIdleKnobs(to: &idle)
   }
 }
 

@@ -31,4 +31,5 @@ package enum MetricCatalogue {
     ] + MetricDeclaration.requestPath + MetricDeclaration.scheduling
     + MetricDeclaration.clusterAutoscaler + MetricDeclaration.podNetwork
     + MetricDeclaration.watching + MetricDeclaration.controllers
+    + MetricDeclaration.faults
 }

@@ -22,7 +22,10 @@ package struct World: ForkableModel, Codable, Sendable {
   /// Replaces the luck of all components from here on; what a replication that starts from a fork
   /// does with its own seed.
   package mutating func reseed(_ seed: UInt64) {
-    for index in clusters.indices { clusters[index].context.streams.reseed(seed) }
+    for index in clusters.indices {
+      clusters[index].context.streams.reseed(seed)
+      clusters[index].hardware?.reseed(seed)
+    }
     cloud.reseed(seed)
   }
 

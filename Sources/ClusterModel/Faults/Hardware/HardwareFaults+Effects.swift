@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+import DiscreteEvents
+import Measurement
+import Stochastics
+
+/// What a fault does to the machine and to who runs on it.
+extension HardwareFaults {
+  /// Counts a fault and draws how long its repair takes; `nil`: it is not repaired.
+  mutating func count(
+    _ index: Int, _ now: SimTime, _ context: inout ClusterContext
+  ) -> SimDuration? {
+    processes[index].faults += 1
+    context.instruments.add(1, to: processes[index].metrics.faults, at: now)
+    if let lastFault { context.instruments.record(now - lastFault, in: interval, at: now) }
+    lastFault = now
+    return processes[index].repairTime.map {
+      SimDuration(roundingSeconds: $0.sample(&context.streams[processes[index].stream]))
+    }
+  }
+
+  /// A fault hits a machine that runs.
+  func strike(
+    _ index: Int, _ node: NodeID, gpu: UInt8?, repair: SimDuration?,
+    _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    let process = processes[index]
+    guard process.effect != .application else {
+      failPods(of: index, node, gpu, &context, &agenda)
+      // hook: a gang on the machine hears of it.
+      return
+    }
+    let fault = context.hardware.add(
+      UInt16(index), process.effect, slowDown: process.slowDown, on: node, gpu: gpu,
+      at: agenda.now)
+    context.instruments.adjust(process.metrics.open, by: 1, at: agenda.now)
+    switch process.effect {
+    case .light, .slow, .application: break
+    case .serious, .silent: failPods(of: index, node, gpu, &context, &agenda)
+    case .nodeDown: agenda.send(.nodes(.machineStopped(node)), in: context.cluster)
+    }
+    if let repair {
+      agenda.schedule(
+        .hardware(.repaired(fault)), in: context.cluster, at: agenda.now + repair)
+    }
+  }
+
+  private func failPods(
+    of index: Int, _ node: NodeID, _ gpu: UInt8?, _ context: inout ClusterContext,
+    _ agenda: inout WorldAgenda
+  ) {
+    for pod in pods(on: node, using: gpu, context)
+    where context.pods[pod].localPhase == .running {
+      fail(pod, index, &context, &agenda)
+    }
+  }
+
+  /// A container has started where something is broken: what uses the part fails.
+  func containerStarted(
+    _ pod: PodID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    let node = context.pods[pod].storedNode
+    for fault in context.hardware.faults(of: node)
+    where (fault.effect == .serious || fault.effect == .silent)
+      && pods(on: node, using: fault.gpu, context).contains(pod)
+    {
+      fail(pod, Int(fault.process), &context, &agenda)
+    }
+  }
+
+  /// The fault is over. A machine that it had stopped starts again.
+  mutating func repair(
+    _ id: UInt32, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    guard let fault = close(id, &context, agenda.now) else { return }
+    processes[Int(fault.process)].repairs += 1
+    guard fault.effect == .nodeDown,
+      !context.hardware.faults(of: fault.node).contains(where: { $0.effect == .nodeDown })
+    else { return }
+    agenda.send(.nodes(.machineRestarted(fault.node)), in: context.cluster)
+  }
+
+  @discardableResult
+  func close(_ id: UInt32, _ context: inout ClusterContext, _ now: SimTime) -> OpenFault? {
+    guard let fault = context.hardware.remove(id) else { return nil }
+    context.instruments.adjust(processes[Int(fault.process)].metrics.open, by: -1, at: now)
+    return fault
+  }
+
+  /// A pod's container ends with an error, at once or when the error shows. One that its kubelet starts
+  /// again (`restartPolicy: Always`) fails again if the fault is still there.
+  private func fail(
+    _ pod: PodID, _ index: Int, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    let process = processes[index]
+    var delay = SimDuration.zero
+    if process.effect == .silent {
+      delay = SimDuration(
+        roundingSeconds: process.timeToError.sample(&context.streams[process.stream]))
+    }
+    let row = context.pods[pod]
+    context.instruments.add(1, to: process.metrics.failedPods, at: agenda.now)
+    let restarts = context.podTemplates[row.workload.index].isRestarted
+    let event: KubeletEvent =
+      restarts ? .containerExited(pod, row.incarnation) : .workFailed(pod, row.incarnation)
+    agenda.schedule(.kubelet(event), in: context.cluster, at: agenda.now + delay)
+  }
+
+  /// The pods that use a GPU of a machine, or any part of it but for DaemonSets' pods. GPUs go to pods in
+  /// the order of their numbers, the lowest first.
+  private func pods(
+    on node: NodeID, using gpu: UInt8?, _ context: borrowing ClusterContext
+  ) -> [PodID] {
+    var found: [PodID] = []
+    var pod = context.nodes[node].firstPod
+    while pod != .none {
+      let row = context.pods[pod]
+      let template = context.podTemplates[row.workload.index]
+      if row.localPhase <= .running, gpu == nil ? !template.isPerNode : row.gpus > 0 {
+        found.append(pod)
+      }
+      pod = row.nextOnNode
+    }
+    guard let gpu else { return found.sorted() }
+    var first = 0
+    for pod in found.sorted() {
+      let next = first + Int(context.pods[pod].gpus)
+      if first <= Int(gpu), Int(gpu) < next { return [pod] }
+      first = next
+    }
+    return []
+  }
+}
