@@ -5,10 +5,11 @@ import ArgumentParser
 struct BenchVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measures Orrery: event list, memory, parsers; the model against the real thing.",
+    abstract:
+      "Measures Orrery: event list, memory, flows, parsers; the model against the real thing.",
     discussion: "Times are CPU time of this process. Build with -c release.",
     subcommands: [
       BenchKernelVerb.self, BenchMemoryVerb.self, BenchFuzzVerb.self, BenchClusterVerb.self,
-      BenchOraclesVerb.self,
+      BenchFabricVerb.self, BenchOraclesVerb.self,
     ])
 }
