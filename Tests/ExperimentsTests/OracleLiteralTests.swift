@@ -62,4 +62,21 @@ struct OracleLiteralTests {
     #expect(verdicts["pods-consistent-onenode, 2000 pods"] == .fitted)
     #expect(verdicts["pods-consistent-onenode, 30000 pods"] == .fitted)
   }
+
+  /// Published by nccl-tests issue 290, SkyPilot and stas00/ml-engineering at 744d01e. The efficiencies
+  /// are taken from other points.
+  @Test func busBandwidth() throws {
+    let verdicts = try Self.verdicts(
+      "collectives-busbw",
+      """
+      series,use,machine,nodes,gpus,collective,algorithm,mib,busbw
+      8 x H100,,nvidia/DGX-H100,1,8,all-reduce,,1024,465
+      2 x 8 InfiniBand,,nvidia/DGX-H100,2,8,all-reduce,,1024,445
+      5 x H200,,aws/p5en,1,5,all-reduce,nvls,8192,414
+      8 x H200,,aws/p5en,1,8,all-reduce,ring,16384,367
+      4 x 8 H200,,aws/p5en,4,8,all-reduce,ring,4096,364.65
+      4 x 8 B200,,aws/p6-b200,4,8,all-reduce,,1024,361.99
+      """)
+    #expect(verdicts.count == 6 && verdicts.values.allSatisfy { $0 == .met })
+  }
 }

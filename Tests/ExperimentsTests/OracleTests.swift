@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import Stochastics
 import TestSupport
 import Testing
 
@@ -37,13 +38,13 @@ struct OracleTests {
     #expect(!OracleTolerance.exact.accepts(8, measured: 10))
   }
 
-  @Test("the profile of the measured machine lists every row that a constant was taken from")
+  @Test("an oracle's profile lists every row that a constant was taken from")
   func profileListsFittedRows() throws {
-    let profile = try #require(ShippedProfiles.byName["measured-2026"])
     let words = { (text: String) in
       text.split { $0.isWhitespace || $0 == "#" }.joined(separator: " ")
     }
     for oracle in OracleCatalogue.all {
+      let profile = try #require(ShippedProfiles.byName[oracle.profile])
       for row in oracle.fitted {
         #expect(words(profile).contains(words(row)), "\(oracle.name): \(row)")
       }
@@ -54,6 +55,13 @@ struct OracleTests {
   func catalogue() {
     let names = OracleCatalogue.all.map(\.name)
     #expect(Set(names).count == names.count)
-    #expect(OracleCatalogue.all.allSatisfy { $0.file.hasSuffix(".csv") })
+    for oracle in OracleCatalogue.all {
+      switch oracle.data {
+      case .file(let path): #expect(path.hasSuffix(".csv"))
+      case .published(let source, let table):
+        #expect(!source.isEmpty)
+        #expect(throws: Never.self) { try OracleTable(text: table) }
+      }
+    }
   }
 }

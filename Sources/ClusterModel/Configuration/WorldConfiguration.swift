@@ -10,6 +10,8 @@ package struct WorldConfiguration: Configurable {
   package var timeline: [TimelineConfiguration]
   package var faults: [Named<FaultConfiguration>]
   package var machines: [Named<MachineConfiguration>]
+  package var gpus: [Named<GPUConfiguration>]
+  package var links: [Named<LinkConfiguration>]
   package var disks: [Named<DiskConfiguration>]
   package var images: [Named<ImageConfiguration>]
   package var registries: [Named<RegistryConfiguration>]
@@ -22,6 +24,8 @@ package struct WorldConfiguration: Configurable {
   package static let timeline = SectionList<TimelineConfiguration>("timeline")
   package static let faults = NamedList<FaultConfiguration>("faults")
   package static let machines = NamedMap<MachineConfiguration>("machines")
+  package static let gpus = NamedMap<GPUConfiguration>("gpus")
+  package static let links = NamedMap<LinkConfiguration>("links")
   package static let disks = NamedMap<DiskConfiguration>("disks")
   package static let images = NamedMap<ImageConfiguration>("images")
   package static let registries = NamedMap<RegistryConfiguration>("registries")
@@ -38,6 +42,8 @@ package struct WorldConfiguration: Configurable {
     timeline
     faults
     machines
+    gpus
+    links
     disks
     images
     registries
@@ -53,6 +59,8 @@ package struct WorldConfiguration: Configurable {
     timeline = reader.list(Self.timeline)
     faults = reader.list(Self.faults)
     machines = reader.map(Self.machines)
+    gpus = reader.map(Self.gpus)
+    links = reader.map(Self.links)
     disks = reader.map(Self.disks)
     images = reader.map(Self.images)
     registries = reader.map(Self.registries)
@@ -60,6 +68,7 @@ package struct WorldConfiguration: Configurable {
     clusterRoundTrip = reader[Self.clusterRoundTrip]
     checkNames(&reader)
     checkHostDisks(&reader)
+    checkLinks(&reader)
   }
 
   /// Names that are not references of the language: stores, workloads and clusters used elsewhere.
@@ -207,7 +216,7 @@ extension WorldConfiguration {
     workloads.compactMap { workload in
       guard case .requests(let load) = workload.value.kind else { return nil }
       return load.path.appending(RequestLoadConfiguration.location.name)
-    }
+    } + acceleratorKnobsWithoutMechanism
   }
 
   /// What the cloud knows of the pools, by cluster.

@@ -9,6 +9,9 @@ package struct MachineConfiguration: Configurable, Codable {
   package var cpuSpeed: Double
   package var memory: ByteCount
   package var gpus: Int
+  package var gpuModel: Reference?
+  package var gpuNetwork: Reference?
+  package var gpuNetworkCards: Int
   package var pods: Int
   package var networkBandwidth: ByteRate
   package var disk: Reference?
@@ -29,6 +32,17 @@ package struct MachineConfiguration: Configurable, Codable {
     help: "Memory that pods may request.", source: "none: state the machine's own")
   package static let gpus = Knob<Int>(
     "gpus", default: 0, in: 0...64, help: "GPUs.", source: "none: state the machine's own")
+  package static let gpuModel = Knob<Reference?>(
+    optional: "gpu-model", to: ReferenceTarget("gpus"),
+    help: "Model of the GPUs; absent: GPUs that are only counted.",
+    source: "none: state the machine's own")
+  package static let gpuNetwork = Knob<Reference?>(
+    optional: "gpu-network", to: ReferenceTarget("links"),
+    help: "Cards that connect GPUs of different nodes; absent: the machine's own card does.",
+    source: "none: state the machine's own")
+  package static let gpuNetworkCards = Knob<Int>(
+    "gpu-nics", default: 1, in: 1...64, help: "Number of those cards.",
+    source: "none: state the machine's own")
   package static let pods = Knob<Int>(
     "max-pods", default: 110, in: 1...10_000, help: "Pods that fit on a node.",
     source: "kubelet --max-pods: 110")
@@ -57,6 +71,9 @@ package struct MachineConfiguration: Configurable, Codable {
     cpuSpeed
     memory
     gpus
+    gpuModel
+    gpuNetwork
+    gpuNetworkCards
     pods
     networkBandwidth
     disk
@@ -71,6 +88,9 @@ package struct MachineConfiguration: Configurable, Codable {
     cpuSpeed = reader[Self.cpuSpeed]
     memory = reader[Self.memory]
     gpus = reader[Self.gpus]
+    gpuModel = reader[Self.gpuModel]
+    gpuNetwork = reader[Self.gpuNetwork]
+    gpuNetworkCards = reader[Self.gpuNetworkCards]
     pods = reader[Self.pods]
     networkBandwidth = reader[Self.networkBandwidth]
     disk = reader[Self.disk]
@@ -93,6 +113,9 @@ package struct MachineConfiguration: Configurable, Codable {
     cpuSpeed = 1
     memory = ByteCount(bytes: 32 << 30)
     gpus = 0
+    gpuModel = nil
+    gpuNetwork = nil
+    gpuNetworkCards = 1
     pods = 110
     networkBandwidth = ByteRate(bytesPerSecond: 1_250_000_000)
     disk = nil

@@ -8,6 +8,7 @@ package enum ShippedProfiles {
     ("azure-2018", text(PackageResources.azure_2018_yaml)),
     ("azure-2020", text(PackageResources.azure_2020_yaml)),
     ("failure-rates", text(PackageResources.failure_rates_yaml)),
+    ("gpu-nodes", text(PackageResources.gpu_nodes_yaml)),
     ("kubernetes-1.18", text(PackageResources.kubernetes_1_18_yaml)),
     ("kubernetes-1.20", text(PackageResources.kubernetes_1_20_yaml)),
     ("kubernetes-1.28", text(PackageResources.kubernetes_1_28_yaml)),

@@ -13,8 +13,11 @@ package struct OracleReport: Sendable {
   ///
   /// - Parameter data: the folder that holds the measurements.
   package init(_ oracle: Oracle, data: URL) throws {
-    let file = data.appending(path: oracle.file)
-    let bytes = try Data(contentsOf: file)
+    let bytes =
+      switch oracle.data {
+      case .file(let path): try Data(contentsOf: data.appending(path: path))
+      case .published(_, let table): Data(table.utf8)
+      }
     self.oracle = oracle
     digest = "\(POSIXChecksum.of(bytes)) \(bytes.count)"
     comparisons = try oracle.compare(

@@ -24,7 +24,7 @@ package enum OracleScoreboard {
   private static func section(_ report: OracleReport) -> [String] {
     var lines = [
       "", "## \(report.oracle.name)", "", report.oracle.title, "",
-      "Data: `\(report.oracle.file)`, cksum `\(report.digest)`.",
+      data(of: report),
     ]
     if !report.oracle.fitted.isEmpty {
       lines += ["", "Constants were taken from:", ""] + report.oracle.fitted.map { "- \($0)" }
@@ -39,6 +39,13 @@ package enum OracleScoreboard {
         + "| \(tolerance(comparison.tolerance)) | \(comparison.verdict.rawValue) |"
     }
     return lines
+  }
+
+  private static func data(of report: OracleReport) -> String {
+    switch report.oracle.data {
+    case .file(let path): "Data: `\(path)`, cksum `\(report.digest)`."
+    case .published(let source, _): "Published figures: \(source)."
+    }
   }
 
   package static func ratio(_ comparison: OracleComparison) -> String {

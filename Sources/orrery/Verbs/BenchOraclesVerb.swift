@@ -42,7 +42,7 @@ struct BenchOraclesVerb: Verb {
         throw CommandFailure.broken("\(oracle.name): \(error)")
       } catch let error as CocoaError {
         throw CommandFailure.cannotRead(
-          data + "/" + oracle.file, reason: error.localizedDescription)
+          data + "/" + oracle.data.name, reason: error.localizedDescription)
       }
     }
     if let write { try Self.write(OracleScoreboard.markdown(reports), to: write) }
@@ -95,6 +95,16 @@ struct BenchOraclesVerb: Verb {
   }
 }
 
+extension OracleData {
+  /// The file below the data folder, or what the figures were published in.
+  fileprivate var name: String {
+    switch self {
+    case .file(let path): path
+    case .published(let source, _): source
+    }
+  }
+}
+
 extension OracleReport {
   fileprivate var rowTable: String {
     var table = TextTable([
@@ -111,7 +121,7 @@ extension OracleReport {
 
   fileprivate var json: JSONValue {
     .object([
-      "name": .string(oracle.name), "file": .string(oracle.file), "cksum": .string(digest),
+      "name": .string(oracle.name), "file": .string(oracle.data.name), "cksum": .string(digest),
       "fitted": .array(oracle.fitted.map { .string($0) }),
       "rows": .array(
         comparisons.map { row in
