@@ -13,6 +13,7 @@ enum RichWorld {
     cluster:
       nodePools:
         - { name: workers, machine: worker, count: 20, max-count: 30, boot-time: 5s }
+        - { name: fleet, machine: worker, count: 4, standalone: true }
       etcd:
         main:
           members: 3
@@ -43,9 +44,17 @@ enum RichWorld {
       - { name: churn, requests: { verb: update, resource: configmaps, rate: 10/s, objects: 50 } }
       - name: batch
         jobs: { rate: 0.5/s, pods: 2, work: "exponential(mean: 10s)", image: trainer, cpu: 2 }
+      - name: model
+        training-jobs:
+          at: [2s]
+          machines: { pool: fleet, count: 3, replacement-time: "exponential(mean: 1s)" }
+          compute: 100ms
+          checkpoint: { every: 2s, save: asynchronous, pause: 100ms, size: 10GB, blob-store-bandwidth: 10GB/s }
+          restart: { initialization-time: 1s }
       - { name: tools, jobs: { at: [3s, 25s], pods: 4, work: 5s, image: tool, cpu: 1 } }
     timeline:
       - { at: 8s, stop-nodes: { pool: workers, count: 4 } }
+      - { at: 12s, stop-nodes: { pool: fleet, count: 1 } }
       - { at: 20s, scale: { pool: workers, to: 20, over: 5s } }
       - { at: 30s, name-resolution: { up: false } }
       - { at: 40s, start-nodes: { pool: workers, count: 2 } }

@@ -106,6 +106,7 @@ struct ExpectGrammarTests {
       ("max(mean(wait_seconds), 1s)", .largest([.metric(.mean, wait), .number(1)])),
       ("min(wait_seconds{bay=\"a, b\", day!=mon})", .metric(.minimum, labels)),
       ("abs(rate(cars_total))", .absolute(.metric(.rate, cars))),
+      ("exp(rate(cars_total))", .exponential(.metric(.rate, cars))),
       ("sum(cars_total)", .metric(.sum, cars)),
       ("peak(cars_total)", .metric(.peak, cars)),
       ("first(cars_total)", .first(cars, .greater, 0)),

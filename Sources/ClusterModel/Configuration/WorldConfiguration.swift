@@ -114,6 +114,7 @@ package struct WorldConfiguration: Configurable {
         "workload", "'\(workload.name)' watches '\(watchers.prefix)', which no etcd-clients use",
         hint: "prefixes: " + prefixes.joined(separator: ", "))
     }
+    checkTrainingPools(&reader)
     let workloadNames = workloads.map(\.name)
     let podWorkloads = workloads.filter { $0.value.podTemplate != nil }.map(\.name)
     let targets =
@@ -155,6 +156,27 @@ package struct WorldConfiguration: Configurable {
 }
 
 extension WorldConfiguration {
+  /// A gang of machines needs a standalone pool that has as many.
+  private func checkTrainingPools(_ reader: inout SectionReader) {
+    for workload in workloads {
+      guard case .trainingJobs(let jobs) = workload.value.kind, let machines = jobs.machines,
+        let cluster = clusters.first(where: { $0.name == workload.value.cluster ?? "main" }),
+        let pool = cluster.value.nodePools.first(where: { $0.name == machines.pool.name })
+      else { continue }
+      if !pool.value.isStandalone {
+        reader.fail(
+          "workload", "'\(workload.name)' takes machines of '\(pool.name)', which runs pods",
+          hint: "set 'standalone: true' for the pool, or give the job 'pods'")
+      }
+      let most = pool.value.maxCount ?? pool.value.count
+      if machines.count > most {
+        reader.fail(
+          "workload",
+          "'\(workload.name)' needs \(machines.count) machines, '\(pool.name)' has \(most)")
+      }
+    }
+  }
+
   /// Those who share a disk agree on its type, and an image disk has one.
   private func checkHostDisks(_ reader: inout SectionReader) {
     for cluster in clusters {

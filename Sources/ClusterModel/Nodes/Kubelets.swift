@@ -312,6 +312,11 @@ package struct Kubelets: Codable, Sendable {
     context.instruments.adjust(
       phaseCounts[Int(PodPhase.running.rawValue)], by: change, at: agenda.now)
     let workload = context.pods[pod].workload
+    if context.podTemplates[workload.index].isTraining {
+      agenda.send(
+        .trainingJobs(phase == .running ? .podStarted(pod) : .podStopped(pod)),
+        in: context.cluster)
+    }
     guard context.runningPods.isWatched(workload) else { return }
     if phase == .running {
       context.runningPods.add(pod, of: workload)

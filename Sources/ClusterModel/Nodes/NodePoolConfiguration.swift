@@ -19,6 +19,7 @@ package struct NodePoolConfiguration: Configurable {
   package var zone: String?
   package var hostDisk: String?
   package var quotaCores: Int?
+  package var isStandalone: Bool
 
   package static let machine = Knob<Reference>(
     required: "machine", to: ReferenceTarget("machines"), help: "Machine type of each node.")
@@ -74,6 +75,13 @@ package struct NodePoolConfiguration: Configurable {
     source:
       "a cloud's quota for each family of machines: Azure's 'standardDSv3Family Cores'")
 
+  package static let isStandalone = Knob<Bool>(
+    "standalone", default: false,
+    help: "The machines are no nodes of the cluster: no Node objects, heartbeats or pods;"
+      + " only `training-jobs` with `machines` use them. Without other work the control plane"
+      + " stands still.",
+    source: "kubelet standalone mode (no --kubeconfig), or a fleet under another manager")
+
   package static let declaration = SectionDeclaration("nodePool", help: "A group of equal nodes.") {
     machine
     count
@@ -89,6 +97,7 @@ package struct NodePoolConfiguration: Configurable {
     zone
     hostDisk
     quotaCores
+    isStandalone
   }
 
   package init(_ reader: inout SectionReader) {
@@ -107,6 +116,7 @@ package struct NodePoolConfiguration: Configurable {
     zone = reader[Self.zone]
     hostDisk = reader[Self.hostDisk]
     quotaCores = reader[Self.quotaCores]
+    isStandalone = reader[Self.isStandalone]
     for taint in taints where PoolTaint(taint) == nil {
       reader.fail(
         Self.taints, "'\(taint)' is not a taint",

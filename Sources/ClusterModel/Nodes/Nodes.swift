@@ -46,7 +46,7 @@ package struct Nodes: Codable, Sendable {
       for _ in 0..<pool.initialCount {
         let node = context.nodes.append(pool: NodePoolID(index))
         context.nodes[node].machineIsUp = true
-        context.nodes[node].isRegistered = true
+        context.nodes[node].isRegistered = !pool.isStandalone
         context.nodes[node].hasReported = true
         context.nodes[node].cachedImages = pool.preloadedImages
         context.nodes[node].taints = pool.taints
@@ -101,6 +101,10 @@ package struct Nodes: Codable, Sendable {
     context.nodes[node].leaseInFlight = false
     context.nodes[node].statusInFlight = false
     context.instruments.adjust(machinesUp, by: -1, at: agenda.now)
+    if pools[context.nodes[node].pool.index].isStandalone {
+      agenda.send(.trainingJobs(.machineStopped(node)), in: context.cluster)
+      return
+    }
     agenda.send(.heartbeats(.stopped(node)), in: context.cluster)
     agenda.send(.kubelet(.machineStopped(node)), in: context.cluster)
     agenda.send(.apiServer(.nodeStopped(node)), in: context.cluster)
@@ -118,6 +122,10 @@ package struct Nodes: Codable, Sendable {
       agenda.send(.hardware(.machineStarted(node)), in: context.cluster)
     }
     let pool = context.nodes[node].pool.index
+    if pools[pool].isStandalone {
+      agenda.send(.trainingJobs(.machineStarted(node)), in: context.cluster)
+      return
+    }
     let reads = pools[pool].joinReads
     joinsLeft[node.index] = UInt16(clamping: reads + 1)
     joinFailures[node.index] = 0
@@ -170,6 +178,8 @@ package struct NodePool: Codable, Sendable {
   package var initialCount: Int
   package var maxCount: Int
   package var isManaged: Bool
+  /// Its machines are no nodes of the cluster.
+  package var isStandalone = false
   package var joinReads: Int
   package var preloadedImages: UInt64
   /// Taints that its nodes register with.

@@ -84,6 +84,8 @@ package struct PodTemplate: Codable, Sendable {
   package var pools: [NodePoolID] = []
   package var affinity: [PodAffinityTerm] = []
   package var spread: [TopologySpreadConstraint] = []
+  /// Its pods are the members of training jobs.
+  package var isTraining = false
   /// Its pods belong to a Service, ReplicaSet or StatefulSet, which the scheduler spreads.
   package var isSpreadByDefault = false
 

@@ -22,6 +22,7 @@ package struct WorkloadConfiguration: Configurable {
     case connections(ConnectionsConfiguration)
     case transfers(TransfersConfiguration)
     case nodeServices(NodeServicesConfiguration)
+    case trainingJobs(TrainingJobsConfiguration)
     /// The entry is broken; an error has been reported.
     case none
   }
@@ -52,6 +53,7 @@ package struct WorkloadConfiguration: Configurable {
     case .deployment(let deployment): deployment.template
     case .statefulSet(let set): set.template
     case .daemonSet(let set): set.template
+    case .trainingJobs(let jobs): jobs.pods?.template
     case .agents, .requests, .diskWriter, .storeClients, .storeWatchers, .lookups, .connections,
       .transfers, .nodeServices, .none:
       nil
@@ -77,6 +79,7 @@ package struct WorkloadConfiguration: Configurable {
   package static let connections = OptionalSubsection<ConnectionsConfiguration>("connections")
   package static let transfers = OptionalSubsection<TransfersConfiguration>("transfers")
   package static let nodeServices = OptionalSubsection<NodeServicesConfiguration>("node-services")
+  package static let trainingJobs = OptionalSubsection<TrainingJobsConfiguration>("training-jobs")
 
   package static let declaration = SectionDeclaration(
     "workload", help: "A load on the cluster: a name and exactly one kind."
@@ -97,6 +100,7 @@ package struct WorkloadConfiguration: Configurable {
       connections
       transfers
       nodeServices
+      trainingJobs
     }
   }
 
@@ -117,6 +121,7 @@ package struct WorkloadConfiguration: Configurable {
     let connections = reader.optionalSection(Self.connections)
     let transfers = reader.optionalSection(Self.transfers)
     let nodeServices = reader.optionalSection(Self.nodeServices)
+    let trainingJobs = reader.optionalSection(Self.trainingJobs)
     if let agents {
       kind = .agents(agents)
     } else if let requests {
@@ -145,6 +150,8 @@ package struct WorkloadConfiguration: Configurable {
       kind = .transfers(transfers)
     } else if let nodeServices {
       kind = .nodeServices(nodeServices)
+    } else if let trainingJobs {
+      kind = .trainingJobs(trainingJobs)
     } else {
       kind = .none
     }

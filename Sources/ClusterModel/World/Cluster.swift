@@ -8,6 +8,8 @@ import Measurement
 /// through here as that part's event.
 package struct Cluster: Codable, Sendable {
   package let name: String
+  /// All machines are standalone and nothing else talks to the control plane: it stands still.
+  let isWithoutControlPlane: Bool
   package internal(set) var context: ClusterContext
   package internal(set) var stores: [Store]
   package internal(set) var apiServers: APIServers
@@ -38,9 +40,20 @@ package struct Cluster: Codable, Sendable {
   var transfers: Transfers
   /// `nil` where the scenario has no faults.
   package internal(set) var hardware: HardwareFaults?
+  package internal(set) var trainingJobs: TrainingJobs?
 
   /// Sets every part's clocks going.
   mutating func start(_ agenda: inout WorldAgenda) {
+    if isWithoutControlPlane {
+      operations.start(&context, &agenda)
+      hardware?.start(&context, &agenda)
+    } else {
+      startControlPlane(&agenda)
+    }
+    trainingJobs?.start(&context, &agenda)
+  }
+
+  private mutating func startControlPlane(_ agenda: inout WorldAgenda) {
     for index in stores.indices { stores[index].start(&context, &agenda) }
     apiServers.start(&context, &agenda)
     scheduler.start(&context, &agenda)
@@ -96,6 +109,7 @@ package struct Cluster: Codable, Sendable {
     case .podNetwork(let event): podNetwork.handle(event, &context, &agenda)
     case .transfers(let event): transfers.handle(event, &context, &agenda)
     case .hardware(let event): hardware?.handle(event, &context, &agenda)
+    case .trainingJobs(let event): trainingJobs?.handle(event, &context, &agenda)
     case .setWorkload(let workload, let isRunning):
       agents.setRunning(workload, isRunning)
       requestLoads.setRunning(workload, isRunning)
@@ -120,6 +134,7 @@ package struct Cluster: Codable, Sendable {
       endpoints.setWorking(works, &context, &agenda)
       cronJobs.setWorking(works, &context, &agenda)
       finishedJobs.setWorking(works, &context, &agenda)
+      trainingJobs?.setWorking(works, &context, &agenda)
     }
   }
 
@@ -148,6 +163,7 @@ package struct Cluster: Codable, Sendable {
     case .endpoints: endpoints.completed(id, outcome, &context, &agenda)
     case .cronJobs: cronJobs.completed(id, outcome, &context, &agenda)
     case .finishedJobs: finishedJobs.completed(id, outcome, &context, &agenda)
+    case .trainingJobs: trainingJobs?.completed(id, outcome, &context, &agenda)
     case .storeClients, .watchCache: break
     }
     context.requests.endClientSide(id)
@@ -166,6 +182,7 @@ package struct Cluster: Codable, Sendable {
     case .kubelet: kubelets.observed(change, PodID(rawValue: object), &context, &agenda)
     case .jobs:
       jobs.observed(change, PodID(rawValue: object), &context, &agenda)
+      trainingJobs?.observed(change, PodID(rawValue: object), &context, &agenda)
       replicas.observed(change, PodID(rawValue: object), &context, &agenda)
       endpoints.observed(PodID(rawValue: object), &context, &agenda)
     case .daemonSets:
@@ -190,6 +207,7 @@ package struct Cluster: Codable, Sendable {
 
   /// The warm-up is over: all statistics start again.
   mutating func openWindow(at now: SimTime) {
+    trainingJobs?.openWindow(at: now, &context)
     context.instruments.openWindow(at: now)
     context.accounts.openWindow(at: now)
     for index in stores.indices {
@@ -214,5 +232,6 @@ package struct Cluster: Codable, Sendable {
     scheduler.sumUp(since: start, at: now, &context.instruments)
     diskWriters.sumUp(over: now - start, at: now, &context)
     podNetwork.sumUp(over: now - start, at: now, &context.instruments)
+    trainingJobs?.sumUp(at: now, &context)
   }
 }

@@ -60,7 +60,8 @@ extension ClusterBuilder {
         syncPeriod: isJob ? controllers.jobSyncPeriod : .zero,
         // job_controller.go: 1 s to 1 min; client-go workqueue: 5 ms to 1,000 s.
         retryBase: isJob ? .seconds(1) : .milliseconds(5),
-        retryLimit: isJob ? .minutes(1) : .seconds(1_000), classes: classes))
+        retryLimit: isJob ? .minutes(1) : .seconds(1_000), classes: classes,
+        isOfTraining: requester == .trainingJobs))
   }
 
   mutating func makeReplicas() -> ReplicatedWorkloads {

@@ -14,6 +14,7 @@ struct Loads {
   var storeClients = StoreClients()
   var podNetwork: PodNetwork
   var transfers: Transfers
+  var trainingJobs: TrainingJobs?
 }
 
 /// Workloads and timeline of a cluster.
@@ -59,6 +60,11 @@ extension ClusterBuilder {
       case .nodeServices(let services):
         reactToNodes()
         loads.endpoints.add(services, name: workload.name, &context)
+      case .trainingJobs(let jobs):
+        let arrivals = source(at: jobs.at, rate: jobs.rate, trace: nil, name: workload.name)
+        loads.trainingJobs?.add(
+          jobs, workload: id, name: workload.name,
+          pool: jobs.machines.flatMap { pool($0.pool) }, arrivals: arrivals, &context)
       case .none: break
       }
     }
@@ -320,11 +326,13 @@ extension ClusterBuilder {
     nodes.populate(&context)
     populateKeys(&stores)
     placeLocks(&stores)
-    place(context.builtin.nodes, 0..<UInt32(context.nodes.count), bytes: nodeBytes, &stores)
-    if configuration.kubelet.usesNodeLease {
-      place(
-        context.builtin.leases, 0..<UInt32(context.nodes.count),
-        bytes: Int(configuration.kubelet.leaseBytes.bytes), &stores)
+    for nodes in registeredNodes {
+      place(context.builtin.nodes, nodes, bytes: nodeBytes, &stores)
+      if configuration.kubelet.usesNodeLease {
+        place(
+          context.builtin.leases, nodes, bytes: Int(configuration.kubelet.leaseBytes.bytes),
+          &stores)
+      }
     }
     endpoints.adoptNodes(&context) { context, resource, object, bytes in
       _ = context.objects.put(resource, object, bytes: bytes)
@@ -344,6 +352,19 @@ extension ClusterBuilder {
         place(resource, first..<(first + UInt32(objects(of: load))), bytes: bytes, &stores)
       }
     }
+  }
+
+  /// The nodes of the beginning that have an object, as runs of numbers.
+  private var registeredNodes: [Range<UInt32>] {
+    var ranges: [Range<UInt32>] = []
+    for node in context.nodes.ids where context.nodes[node].isRegistered {
+      if let last = ranges.last, last.upperBound == node.rawValue {
+        ranges[ranges.count - 1] = last.lowerBound..<(node.rawValue + 1)
+      } else {
+        ranges.append(node.rawValue..<(node.rawValue + 1))
+      }
+    }
+    return ranges
   }
 
   /// Objects with a time to live that a creating load has left behind: rate x time to live.

@@ -100,7 +100,9 @@ struct ClusterBuilder {
   private func makePool(_ pool: Named<NodePoolConfiguration>) -> NodePool {
     NodePool(
       name: pool.name, machine: machine(pool.value.machine), initialCount: pool.value.count,
-      maxCount: pool.value.maxCount ?? pool.value.count, isManaged: pool.value.isManaged,
+      maxCount: pool.value.maxCount ?? pool.value.count,
+      isManaged: pool.value.isManaged && !pool.value.isStandalone,
+      isStandalone: pool.value.isStandalone,
       joinReads: pool.value.joinReads,
       preloadedImages: pool.value.preloadedImages.reduce(0) { bits, image in
         bits | (imageNumbers[image.name].map { 1 << UInt64($0.index) } ?? 0)
@@ -147,6 +149,7 @@ struct ClusterBuilder {
     switch workload.value.kind {
     case .daemonSet: made.isPerNode = true
     case .deployment, .statefulSet: made.isSpreadByDefault = true
+    case .trainingJobs: made.isTraining = true
     default: break
     }
     return made
@@ -210,7 +213,7 @@ struct ClusterBuilder {
         control: makePodControl(.job, .jobs), createJob: declareCronJobCreation(),
         backoffCountsPods: configuration.controllerManager.jobBackoffCountsPods, &context),
       replicas: makeReplicas(), endpoints: makeEndpoints(), cronJobs: makeCronJobs(),
-      podNetwork: makePodNetwork(), transfers: makeTransfers())
+      podNetwork: makePodNetwork(), transfers: makeTransfers(), trainingJobs: makeTrainingJobs())
     let finishedJobs = makeFinishedJobs()
     let hardware = makeHardware()
     addWorkloads(to: &loads)
@@ -227,7 +230,8 @@ struct ClusterBuilder {
     populate(&nodes, &loads.endpoints, &stores)
     addWatchers(to: &stores)
     return Cluster(
-      name: name, context: context, stores: stores, apiServers: apiServers, clients: clients,
+      name: name, isWithoutControlPlane: isWithoutControlPlane, context: context, stores: stores,
+      apiServers: apiServers, clients: clients,
       informers: informers, nodes: nodes, heartbeats: heartbeats, kubelets: kubelets,
       scheduler: scheduler, nodeLifecycle: nodeLifecycle, podCollector: podCollector,
       eventRecorder: eventRecorder, leaderElections: leaderElections, autoscaler: autoscaler,
@@ -237,7 +241,16 @@ struct ClusterBuilder {
       finishedJobs: finishedJobs,
       diskWriters: loads.diskWriters, storeClients: loads.storeClients, operations: operations,
       diskUsages: usages, podNetwork: loads.podNetwork, transfers: loads.transfers,
-      hardware: hardware)
+      hardware: hardware, trainingJobs: loads.trainingJobs)
+  }
+
+  /// Whether there is nobody whom API servers, etcd and controllers would work for.
+  private var isWithoutControlPlane: Bool {
+    !pools.isEmpty && pools.allSatisfy(\.isStandalone)
+      && world.workloads.allSatisfy { workload in
+        if case .trainingJobs(let jobs) = workload.value.kind { return jobs.machines != nil }
+        return false
+      }
   }
 
   private mutating func makePodNetwork() -> PodNetwork {
@@ -245,6 +258,17 @@ struct ClusterBuilder {
     return PodNetwork(
       dns: dns, servers: dns.flatMap { workload($0.servers) }, machines: pools.map(\.machine),
       &context)
+  }
+
+  /// The training jobs and, if any of them has pods, the controller of these.
+  private mutating func makeTrainingJobs() -> TrainingJobs? {
+    let gangs = workloads.compactMap { _, workload -> TrainingJobsConfiguration? in
+      if case .trainingJobs(let jobs) = workload.value.kind { return jobs }
+      return nil
+    }
+    guard !gangs.isEmpty else { return nil }
+    guard gangs.contains(where: { $0.pods != nil }) else { return TrainingJobs(control: nil) }
+    return TrainingJobs(control: makePodControl(.job, .trainingJobs))
   }
 
   private func makeTransfers() -> Transfers {

@@ -35,6 +35,7 @@ package enum ClusterEvent: BitwiseCopyable, Codable, Sendable {
   case podNetwork(PodNetworkEvent)
   case transfers(TransferEvent)
   case hardware(HardwareFaultEvent)
+  case trainingJobs(TrainingJobEvent)
   /// A workload is switched on or off.
   case setWorkload(WorkloadID, Bool)
   /// A component has a working leader with full caches, or has none any more.

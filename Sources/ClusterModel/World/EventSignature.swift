@@ -430,6 +430,7 @@ extension HardwareFaultEvent: PartEvent {
 
   static let kindNames = [
     "due", "scripted", "repaired", "machine-started", "machine-gone", "container-started",
+    "work-started",
   ]
 
   var signature: EventSignature {
@@ -440,6 +441,7 @@ extension HardwareFaultEvent: PartEvent {
     case .machineStarted(let a): EventSignature(kind: 3, payload: (UInt64(a.rawValue), 0))
     case .machineGone(let a): EventSignature(kind: 4, payload: (UInt64(a.rawValue), 0))
     case .containerStarted(let a): EventSignature(kind: 5, payload: (UInt64(a.rawValue), 0))
+    case .workStarted(let a): EventSignature(kind: 6, payload: (UInt64(a.rawValue), 0))
     }
   }
 }

@@ -58,6 +58,7 @@ extension Cluster {
     leaderElections.addIdleKnobs(to: &idle, in: nodeLifecycle.path, of: .controllerManager)
     leaderElections.addIdleKnobs(to: &idle, in: scheduler.settings.path, of: .scheduler)
     podNetwork.addIdleKnobs(to: &idle, context)
+    trainingJobs?.addIdleKnobs(to: &idle, context)
     context.nameResolution.addIdleKnobs(to: &idle)
     autoscaler?.addIdleKnobs(to: &idle, context)
     clusterAutoscaler?.addIdleKnobs(to: &idle, context)

@@ -31,5 +31,5 @@ package enum MetricCatalogue {
     ] + MetricDeclaration.requestPath + MetricDeclaration.scheduling
     + MetricDeclaration.clusterAutoscaler + MetricDeclaration.podNetwork
     + MetricDeclaration.watching + MetricDeclaration.controllers
-    + MetricDeclaration.faults
+    + MetricDeclaration.faults + MetricDeclaration.training
 }

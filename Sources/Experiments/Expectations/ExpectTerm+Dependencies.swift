@@ -11,8 +11,8 @@ extension ExpectTerm {
     switch self {
     case .number: []
     case .metric(_, let selector), .first(let selector, _, _): [selector]
-    case .negated(let term), .absolute(let term), .inVariant(_, let term), .at(_, _, let term),
-      .linearity(let term, _):
+    case .negated(let term), .absolute(let term), .exponential(let term),
+      .inVariant(_, let term), .at(_, _, let term), .linearity(let term, _):
       term.selectors
     case .exponent(let term, _, let condition):
       term.selectors + (condition?.selectors ?? [])
@@ -30,7 +30,8 @@ extension ExpectTerm {
     switch self {
     case .number: false
     case .metric, .first: true
-    case .negated(let term), .absolute(let term), .inVariant(_, let term):
+    case .negated(let term), .absolute(let term), .exponential(let term),
+      .inVariant(_, let term):
       term.depends(on: axis)
     case .at(let path, _, let term), .linearity(let term, let path):
       path != axis && term.depends(on: axis)
@@ -57,7 +58,7 @@ extension ExpectTerm {
       a.unit(in: metrics) ?? b.unit(in: metrics)
     case .smallest(let terms), .largest(let terms):
       terms.lazy.compactMap { $0.unit(in: metrics) }.first
-    case .number, .product, .quotient, .exponent, .linearity, .knee: nil
+    case .number, .product, .quotient, .exponential, .exponent, .linearity, .knee: nil
     }
   }
 }

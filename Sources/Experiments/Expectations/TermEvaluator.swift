@@ -51,6 +51,8 @@ struct TermEvaluator: Sendable {
     case .product(let a, let b): return try value(of: a, at: context) * value(of: b, at: context)
     case .quotient(let a, let b): return try quotient(a, b, at: context)
     case .absolute(let inner): return abs(try value(of: inner, at: context))
+    case .exponential(let inner):
+      return DeterministicMath.exp(try value(of: inner, at: context))
     case .smallest(let terms): return try values(of: terms, at: context).min() ?? 0
     case .largest(let terms): return try values(of: terms, at: context).max() ?? 0
     case .inVariant(let name, let inner):

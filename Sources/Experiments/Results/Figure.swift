@@ -78,7 +78,8 @@ extension ExpectTerm {
     switch self {
     case .metric(let aggregate, let selector): [.init(aggregate: aggregate, selector: selector)]
     case .number, .first: []
-    case .negated(let term), .absolute(let term), .inVariant(_, let term), .at(_, _, let term):
+    case .negated(let term), .absolute(let term), .exponential(let term),
+      .inVariant(_, let term), .at(_, _, let term):
       term.figures
     case .exponent(let term, _, _), .linearity(let term, _): term.figures
     case .knee(let comparison, _): comparison.terms.flatMap(\.figures)

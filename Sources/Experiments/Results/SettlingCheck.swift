@@ -48,8 +48,9 @@ extension ExpectTerm {
     switch self {
     case .metric(.mean, let selector): [selector]
     case .metric, .number, .first: []
-    case .negated(let term), .absolute(let term), .inVariant(_, let term), .at(_, _, let term),
-      .exponent(let term, _, _), .linearity(let term, _):
+    case .negated(let term), .absolute(let term), .exponential(let term),
+      .inVariant(_, let term), .at(_, _, let term), .exponent(let term, _, _),
+      .linearity(let term, _):
       term.averaged
     case .knee(let comparison, _): comparison.terms.flatMap(\.averaged)
     case .sum(let a, let b), .difference(let a, let b), .product(let a, let b),

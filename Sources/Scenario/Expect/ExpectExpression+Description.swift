@@ -35,6 +35,7 @@ extension ExpectTerm: CustomStringConvertible {
     case .product(let a, let b): "\(a.operand) * \(b.operand)"
     case .quotient(let a, let b): "\(a.operand) / \(b.operand)"
     case .absolute(let term): "abs(\(term))"
+    case .exponential(let term): "exp(\(term))"
     // A single argument would read as a metric.
     case .smallest(let terms): "min(\(terms.map(\.description).joined(separator: ", ")))"
     case .largest(let terms): "max(\(terms.map(\.description).joined(separator: ", ")))"

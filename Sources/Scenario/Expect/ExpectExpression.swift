@@ -39,6 +39,8 @@ package indirect enum ExpectTerm: Sendable, Hashable {
   case product(ExpectTerm, ExpectTerm)
   case quotient(ExpectTerm, ExpectTerm)
   case absolute(ExpectTerm)
+  /// The exponential function of a term.
+  case exponential(ExpectTerm)
   case smallest([ExpectTerm])
   case largest([ExpectTerm])
   /// The term in another variant, at the same point of the sweep.

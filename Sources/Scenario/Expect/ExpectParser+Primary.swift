@@ -5,6 +5,7 @@ extension ExpectParser {
   private static let functions = [
     "p50", "p90", "p95", "p99", "p999", "percentile", "mean", "max", "min", "count", "sum",
     "value", "rate", "peak", "variant", "exponent", "linearity", "knee", "at", "first", "abs",
+    "exp",
   ]
 
   private static let aggregates: [String: ExpectAggregate] = [
@@ -64,6 +65,11 @@ extension ExpectParser {
       inner.term = .absolute(inner.term)
       inner.range = inner.range.magnitude
       return inner
+    case "exp":
+      let inner = try sum()
+      return Typed(
+        term: .exponential(inner.term), dimension: .unit(.ratio), range: .nonNegative,
+        hasMetric: inner.hasMetric, offset: inner.offset)
     case "min", "max":
       if !isAggregateAhead { return try extreme(largest: name == "max") }
       fallthrough

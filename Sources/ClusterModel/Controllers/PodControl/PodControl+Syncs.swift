@@ -140,8 +140,14 @@ extension PodControl {
     _ agenda: inout WorldAgenda
   ) {
     let event = PodControlEvent.enqueue(owner)
-    agenda.schedule(
-      settings.kind == .job ? .jobs(.control(event)) : .replicas(.control(settings.kind, event)),
-      in: context.cluster, at: agenda.now + delay)
+    let own: ClusterEvent =
+      if settings.isOfTraining {
+        .trainingJobs(.control(event))
+      } else if settings.kind == .job {
+        .jobs(.control(event))
+      } else {
+        .replicas(.control(settings.kind, event))
+      }
+    agenda.schedule(own, in: context.cluster, at: agenda.now + delay)
   }
 }

@@ -66,6 +66,8 @@ package struct PodControl: Codable, Sendable {
     package var retryBase: SimDuration
     package var retryLimit: SimDuration
     package var classes: PodControlClasses
+    /// Its owners are training jobs.
+    package var isOfTraining = false
   }
 
   package let settings: Settings

@@ -26,7 +26,7 @@ extension HardwareFaults {
     let process = processes[index]
     guard process.effect != .application else {
       failPods(of: index, node, gpu, &context, &agenda)
-      // hook: a gang on the machine hears of it.
+      agenda.send(.trainingJobs(.applicationFailed(node)), in: context.cluster)
       return
     }
     let fault = context.hardware.add(
@@ -34,13 +34,39 @@ extension HardwareFaults {
       at: agenda.now)
     context.instruments.adjust(process.metrics.open, by: 1, at: agenda.now)
     switch process.effect {
-    case .light, .slow, .application: break
-    case .serious, .silent: failPods(of: index, node, gpu, &context, &agenda)
+    case .light, .application: break
+    case .slow: agenda.send(.trainingJobs(.speedChanged(node)), in: context.cluster)
+    case .serious:
+      failPods(of: index, node, gpu, &context, &agenda)
+      agenda.send(.trainingJobs(.nodeFaulted(node)), in: context.cluster)
+    case .silent:
+      failPods(of: index, node, gpu, &context, &agenda)
+      showError(of: index, node, &context, &agenda)
     case .nodeDown: agenda.send(.nodes(.machineStopped(node)), in: context.cluster)
     }
     if let repair {
       agenda.schedule(
         .hardware(.repaired(fault)), in: context.cluster, at: agenda.now + repair)
+    }
+  }
+
+  /// A gang on the machine hears of a silent fault when the error shows, if it still works there.
+  private func showError(
+    of index: Int, _ node: NodeID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    let process = processes[index]
+    let delay = SimDuration(
+      roundingSeconds: process.timeToError.sample(&context.streams[process.stream]))
+    agenda.schedule(
+      .trainingJobs(.errorShown(node)), in: context.cluster, at: agenda.now + delay)
+  }
+
+  /// A gang begins to work on a machine: errors of its silent faults show after a while.
+  func workStarted(
+    _ node: NodeID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    for fault in context.hardware.faults(of: node) where fault.effect == .silent {
+      showError(of: Int(fault.process), node, &context, &agenda)
     }
   }
 
@@ -73,6 +99,11 @@ extension HardwareFaults {
   ) {
     guard let fault = close(id, &context, agenda.now) else { return }
     processes[Int(fault.process)].repairs += 1
+    if fault.effect == .slow {
+      agenda.send(.trainingJobs(.speedChanged(fault.node)), in: context.cluster)
+    } else if !context.hardware.isFailing(fault.node) {
+      agenda.send(.trainingJobs(.nodeRepaired(fault.node)), in: context.cluster)
+    }
     guard fault.effect == .nodeDown,
       !context.hardware.faults(of: fault.node).contains(where: { $0.effect == .nodeDown })
     else { return }

@@ -18,6 +18,8 @@ package enum HardwareFaultEvent: BitwiseCopyable, Codable, Sendable {
   case machineGone(NodeID)
   /// A container has started on a machine with faults that make pods fail.
   case containerStarted(PodID)
+  /// A gang has begun to work on a machine with faults.
+  case workStarted(NodeID)
 }
 
 /// Hardware that fails: each component of the scenario's `faults` in its GPUs, machines or domains.
@@ -88,6 +90,7 @@ package struct HardwareFaults: Codable, Sendable {
       for fault in context.hardware.faults(of: node) { close(fault.id, &context, agenda.now) }
       slots.remove(node)
     case .containerStarted(let pod): containerStarted(pod, &context, &agenda)
+    case .workStarted(let node): workStarted(node, &context, &agenda)
     }
   }
 
