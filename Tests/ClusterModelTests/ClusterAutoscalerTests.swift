@@ -25,6 +25,40 @@ struct ClusterAutoscalerTests {
     ).simulation()
   }
 
+  // MARK: Who keeps a node
+
+  /// Five nodes that one pod each fills, by a Deployment or a DaemonSet of some priority; nodes left
+  /// after half an hour.
+  @Test(arguments: [
+    ("deployment: { replicas: 5, priority: -10", "", 5),
+    ("deployment: { replicas: 5, priority: -11", "", 0),
+    ("deployment: { replicas: 5, priority: -11", "expendable-pods-priority-cutoff: -20", 5),
+    ("daemon-set: { priority: 0", "", 5),
+    ("daemon-set: { priority: 0", "ignore-daemonsets-utilization: true", 0),
+  ])
+  func whoCounts(_ row: (workload: String, autoscaler: String, left: Double)) throws {
+    var simulation = try simulation(
+      pools: "{ name: workers, machine: node, count: 5, preloaded-images: [image] }",
+      autoscaler: row.autoscaler,
+      jobs: "  - { name: balloons, \(row.workload), image: image, cpu: 8 } }\n")
+    simulation.run(to: 60)
+    #expect(simulation.metric("kube_workload_status_replicas_ready")?.last == 5)
+    simulation.run(to: 1_800)
+    #expect(simulation.metric("cloud_machines_up")?.last == row.left)
+    // Whoever goes with the node is not evicted from it.
+    #expect(simulation.total("cluster_autoscaler_evicted_pods_total") == 0)
+  }
+
+  @Test("a pod that does not count calls for no nodes")
+  func expendableWaits() throws {
+    var simulation = try simulation(
+      pools: "{ name: workers, machine: node, count: 0, max-count: 5 }",
+      jobs: SchedulerTests.jobs("cheap", "at: [1s], pods: 2, cpu: 8, priority: -11"))
+    simulation.run(to: 600)
+    #expect(simulation.total("cluster_autoscaler_scaled_up_nodes_total") == 0)
+    #expect(simulation.metric("cluster_autoscaler_unschedulable_pods_count")?.last == 0)
+  }
+
   // MARK: Scale-up
 
   /// Equal pods fill nodes by first fit: ceil(pods / floor(node / pod)).

@@ -58,6 +58,21 @@ struct PreemptionTests {
     #expect(SchedulerTests.placement(simulation, of: 2) == [0, 0])
   }
 
+  @Test("a victim with a grace period keeps its node for so long")
+  func gracePeriod() throws {
+    var simulation = try SchedulerTests.simulation(
+      pools: "{ name: a, machine: node, count: 1, preloaded-images: [image] }",
+      workload: SchedulerTests.jobs(
+        "low", "at: [1s], pods: 1, cpu: 8, priority: 10, terminationGracePeriodSeconds: 30s")
+        + SchedulerTests.jobs("urgent", "at: [60s], pods: 1, cpu: 8, priority: 100"))
+    simulation.run(to: 89.5)
+    #expect(simulation.total("scheduler_preemption_victims_total") == 1)
+    #expect(SchedulerTests.placement(simulation, of: 0) == [1])
+    simulation.run(to: 91)
+    #expect(SchedulerTests.placement(simulation, of: 1) == [1])
+    #expect(simulation.total("scheduler_preemption_victims_total") == 1)
+  }
+
   @Test("the room is kept for the pod it was made for")
   func nomination() throws {
     // While the victims leave, others of middle priority want the same room.

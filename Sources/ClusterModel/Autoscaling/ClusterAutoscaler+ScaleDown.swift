@@ -27,12 +27,17 @@ extension ClusterAutoscaler {
     _ node: NodeID, _ row: NodeRow, _ context: borrowing ClusterContext
   ) -> Bool {
     if row.podCount == 0 { return true }
-    guard utilization(row) < configuration.utilizationThreshold.value else { return false }
+    guard utilization(of: node, row, context) < configuration.utilizationThreshold.value else {
+      return false
+    }
     return podsFitElsewhere(node, context)
   }
 
   /// utilization/info.go: the largest requested share; GPUs alone on nodes that have some.
-  private func utilization(_ row: NodeRow) -> Double {
+  private func utilization(
+    of node: NodeID, _ stored: NodeRow, _ context: borrowing ClusterContext
+  ) -> Double {
+    let row = use(of: node, stored, context, ignoresDaemonSets: configuration.ignoresDaemonSets)
     let capacity = capacities[row.pool.index]
     if capacity.gpus > 0 { return Double(row.usedGPUs) / Double(capacity.gpus) }
     return max(
@@ -44,7 +49,7 @@ extension ClusterAutoscaler {
   private func podsFitElsewhere(_ node: NodeID, _ context: borrowing ClusterContext) -> Bool {
     // What the node's pods would take on others: few, so a list is enough.
     var moved: [(node: NodeID, row: NodeRow)] = []
-    for pod in pods(on: node, context) {
+    for pod in podsToMove(on: node, context) {
       let template = context.podTemplates[context.pods[pod].workload.index]
       let demand = PodDemand(context.pods[pod])
       let target = context.nodes.ids.first { other in
@@ -68,7 +73,7 @@ extension ClusterAutoscaler {
   }
 
   /// The pods that the node's kubelet works for.
-  private func pods(on node: NodeID, _ context: borrowing ClusterContext) -> [PodID] {
+  func pods(on node: NodeID, _ context: borrowing ClusterContext) -> [PodID] {
     var pods: [PodID] = []
     var pod = context.nodes[node].firstPod
     while pod != .none {
@@ -88,7 +93,8 @@ extension ClusterAutoscaler {
       {
         let row = context.nodes[node]
         let pool = row.pool.index
-        guard (row.podCount > 0) == drains, groups[pool].desired > pools[pool].minCount,
+        let isEmpty = isEmpty(node, row, context)
+        guard isEmpty != drains, groups[pool].desired > pools[pool].minCount,
           !removals.contains(where: { $0.node == node })
         else { continue }
         if drains,
@@ -99,7 +105,7 @@ extension ClusterAutoscaler {
         let patience = row.storedReady ? configuration.unneededTime : configuration.unreadyTime
         guard now - unneededSince[node.index] >= patience else { continue }
         let reason: RemovalReason =
-          !row.storedReady ? .unready : row.podCount == 0 ? .empty : .underutilized
+          !row.storedReady ? .unready : isEmpty ? .empty : .underutilized
         groups[pool].desired -= 1
         removals.append(Removal(node: node, reason: reason, since: now))
         context.request(
@@ -116,7 +122,7 @@ extension ClusterAutoscaler {
     for index in removals.indices where removals[index].isTainted && !removals[index].isDeleted {
       let node = removals[index].node
       let waited = agenda.now - removals[index].since
-      if context.nodes[node].podCount == 0 || waited > configuration.maxGracefulTermination {
+      if isEmpty(node, context.nodes[node], context) || waited > configuration.maxGracefulTermination {
         removals[index].isDeleted = true
         context.nodes[node].isBeingDeleted = true
         agenda.send(.terminate(node), from: context.cluster)
@@ -124,7 +130,7 @@ extension ClusterAutoscaler {
           classes.deleteNode, subject: node.rawValue, object: node.rawValue, &agenda)
         continue
       }
-      for pod in pods(on: node, context) where !context.pods[pod].isBeingDeleted {
+      for pod in podsToMove(on: node, context) where !context.pods[pod].isBeingDeleted {
         context.pods[pod].isBeingDeleted = true
         context.instruments.add(1, to: metrics.evictedPods, at: agenda.now)
         context.request(classes.evictPod, subject: pod.rawValue, object: pod.rawValue, &agenda)

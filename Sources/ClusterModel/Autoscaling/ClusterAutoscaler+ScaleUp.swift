@@ -44,6 +44,7 @@ extension ClusterAutoscaler {
       let row = context.pods[pod]
       guard row.exists, !row.isBeingDeleted, row.assignedNode == .none, row.storedNode == .none,
         row.storedPhase == .pending,
+        !standings[row.workload.index].isExpendable,
         context.objects.bytes(context.builtin.pods, pod.rawValue) != nil
       else { continue }
       let workload = row.workload.index
@@ -62,7 +63,7 @@ extension ClusterAutoscaler {
       return row.isRegistered && row.storedReady && !row.isBeingDeleted
         && row.taints.isSubset(of: template.tolerations)
         && template.allows(pools[row.pool.index], row.pool)
-        && demand.fits(row, capacities[row.pool.index])
+        && demand.fits(use(of: node, row, context), capacities[row.pool.index])
     }
   }
 

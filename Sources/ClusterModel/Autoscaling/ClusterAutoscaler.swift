@@ -49,6 +49,8 @@ package struct ClusterAutoscaler: Codable, Sendable {
   let pools: [NodePool]
   let capacities: [NodeCapacity]
   let stream: StreamID
+  /// By workload: what its pods mean for their nodes.
+  let standings: [PodStanding]
   let metrics: ClusterAutoscalerMetrics
   var groups: [Group]
   var removals: [Removal] = []
@@ -70,6 +72,7 @@ package struct ClusterAutoscaler: Codable, Sendable {
     self.pools = pools
     capacities = pools.map { NodeCapacity($0.machine) }
     stream = context.streams.stream("cluster-autoscaler/expander")
+    standings = PodStanding.of(context.podTemplates, configuration)
     metrics = ClusterAutoscalerMetrics(&context.instruments)
     groups = pools.map { Group(desired: $0.initialCount, registered: $0.initialCount) }
   }

@@ -24,6 +24,8 @@ package struct ClusterAutoscalerConfiguration: Configurable, Codable {
   package var okTotalUnready: Int
   package var maxNodesPerScaleUp: Int
   package var expander: Expander
+  package var expendablePriority: Int
+  package var ignoresDaemonSets: Bool
   package var apiQPS: Rate
   package var apiBurst: Int
 
@@ -104,6 +106,14 @@ package struct ClusterAutoscalerConfiguration: Configurable, Codable {
   package static let expander = Knob<Expander>(
     "expander", default: .leastWaste, help: "Which pool grows if several could.",
     source: "cluster-autoscaler --expander: least-waste from 1.33, random before")
+  package static let expendablePriority = Knob<Int>(
+    "expendable-pods-priority-cutoff", default: -10, in: -1_000_000_000...1_000_000_000,
+    help: "Pods of lower priority neither keep nodes nor call for them.",
+    source: "cluster-autoscaler --expendable-pods-priority-cutoff: -10 (1.12 and later; 0 before)")
+  package static let ignoresDaemonSets = Knob<Bool>(
+    "ignore-daemonsets-utilization", default: false,
+    help: "What pods of DaemonSets request does not count as use of their node.",
+    source: "cluster-autoscaler --ignore-daemonsets-utilization: false")
   package static let apiQPS = Knob<Rate>(
     "kube-client-qps", default: Rate(perSecond: 5),
     in: Rate(perSecond: 0.01)...Rate(perSecond: 1_000_000), help: "Its requests per second.",
@@ -134,6 +144,8 @@ package struct ClusterAutoscalerConfiguration: Configurable, Codable {
     okTotalUnready
     maxNodesPerScaleUp
     expander
+    expendablePriority
+    ignoresDaemonSets
     apiQPS
     apiBurst
   }
@@ -159,6 +171,8 @@ package struct ClusterAutoscalerConfiguration: Configurable, Codable {
     okTotalUnready = reader[Self.okTotalUnready]
     maxNodesPerScaleUp = reader[Self.maxNodesPerScaleUp]
     expander = reader[Self.expander]
+    expendablePriority = reader[Self.expendablePriority]
+    ignoresDaemonSets = reader[Self.ignoresDaemonSets]
     apiQPS = reader[Self.apiQPS]
     apiBurst = reader[Self.apiBurst]
   }

@@ -89,6 +89,12 @@ extension ClusterAutoscaler {
       [
         Knobs.delayAfterAdd.name, Knobs.maxNodesPerScaleUp.name, Knobs.maxNodeProvisionTime.name,
       ], in: path, unless: hasScaledUp)
+    idle.add(
+      [Knobs.expendablePriority.name], in: path,
+      unless: context.podTemplates.contains { $0.priority < 0 })
+    idle.add(
+      [Knobs.ignoresDaemonSets.name], in: path,
+      unless: context.podTemplates.contains(where: \.isPerNode))
     idle.add([Knobs.expander.name], in: path, unless: hasScaledUp && pools.count > 1)
     idle.add(
       [Knobs.noticesRefusals.name], in: path, unless: hasFailed)

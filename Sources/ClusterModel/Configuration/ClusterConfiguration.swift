@@ -16,6 +16,7 @@ package struct ClusterConfiguration: Configurable {
   package var clusterAutoscaler: ClusterAutoscalerConfiguration?
   package var nameResolution: NameResolutionConfiguration
   package var dns: DNSConfiguration?
+  package var teams: TeamResourceManagerConfiguration?
 
   package static let nodePools = NamedList<NodePoolConfiguration>("nodePools")
   package static let stores = NamedMap<StoreConfiguration>("etcd", inheriting: "main")
@@ -30,6 +31,8 @@ package struct ClusterConfiguration: Configurable {
   package static let dns = OptionalSubsection<DNSConfiguration>("dns")
   package static let clusterAutoscaler = OptionalSubsection<ClusterAutoscalerConfiguration>(
     "cluster-autoscaler")
+  package static let teams = OptionalSubsection<TeamResourceManagerConfiguration>(
+    "team-resource-manager")
   package static let nameResolution = Subsection<NameResolutionConfiguration>("name-resolution")
 
   package static let declaration = SectionDeclaration("cluster", help: "A Kubernetes cluster.") {
@@ -44,6 +47,7 @@ package struct ClusterConfiguration: Configurable {
     clusterAutoscaler
     nameResolution
     dns
+    teams
   }
 
   package init(_ reader: inout SectionReader) {
@@ -62,12 +66,14 @@ package struct ClusterConfiguration: Configurable {
     }
     nameResolution = reader.section(Self.nameResolution)
     dns = reader.optionalSection(Self.dns)
+    teams = reader.optionalSection(Self.teams)
     if !stores.contains(where: { $0.name == "main" }) {
       reader.fail(
         "etcd", "a cluster needs the store 'main'",
         hint: "add 'etcd: { main: { disk: ... } }'")
     }
-    let taints = Set(nodePools.flatMap(\.value.taints)).count
+    let teamTaints = teams.map(\.teams.count) ?? 0
+    let taints = Set(nodePools.flatMap(\.value.taints)).count + teamTaints
     if taints > NodeTaints.poolTaintLimit {
       reader.fail(
         "nodePools",

@@ -102,6 +102,15 @@ package struct WorldConfiguration: Configurable {
           hint: "stores: " + cluster.value.stores.map(\.name).joined(separator: ", "))
       }
     }
+    for workload in workloads {
+      guard let team = workload.value.podTemplate?.scheduling.team,
+        let cluster = clusters.first(where: { $0.name == workload.value.cluster ?? "main" }),
+        let teams = cluster.value.teams?.teams.map(\.name), !teams.contains(team)
+      else { continue }
+      reader.fail(
+        "workload", "'\(workload.name)' names the team '\(team)', which does not exist",
+        hint: "teams: " + teams.joined(separator: ", "))
+    }
     let prefixes = workloads.compactMap { workload -> String? in
       guard case .storeClients(let clients) = workload.value.kind else { return nil }
       return clients.prefix ?? workload.name

@@ -317,6 +317,12 @@ package struct Kubelets: Codable, Sendable {
         .trainingJobs(phase == .running ? .podStarted(pod) : .podStopped(pod)),
         in: context.cluster)
     }
+    if context.podTemplates[workload.index].podGroup != nil {
+      agenda.send(.podGroups(.running(pod, phase == .running)), in: context.cluster)
+    }
+    if context.teamsAreOn {
+      agenda.send(.teams(.running(pod, phase == .running)), in: context.cluster)
+    }
     guard context.runningPods.isWatched(workload) else { return }
     if phase == .running {
       context.runningPods.add(pod, of: workload)

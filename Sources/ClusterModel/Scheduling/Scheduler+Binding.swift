@@ -13,6 +13,15 @@ extension Scheduler {
     queues.clearRejection(of: pod)
     nominations.removeAll { $0.pod == pod }
     reserve(node, for: pod, &context, agenda.now)
+    guard permits(pod, &context, &agenda) else { return }
+    bind(pod, &context, &agenda)
+  }
+
+  /// Writes the node of an assumed pod.
+  mutating func bind(
+    _ pod: PodID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    let node = context.pods[pod].assignedNode
     context.request(
       classes.bind, subject: pod.rawValue, object: pod.rawValue, payload: UInt64(node.rawValue),
       &agenda)
@@ -36,6 +45,9 @@ extension Scheduler {
       metrics.count(.error, &context.instruments, at: agenda.now)
       giveBack(pod, &context, &agenda)
       fail(pod, rejectedBy: [], waitsForEvent: false, &context, &agenda)
+      if let group = coscheduling?.group(of: context.pods[pod]) {
+        rejectWaiting(group, &context, &agenda)
+      }
     }
     startCycle(&context, &agenda)
   }
@@ -51,6 +63,7 @@ extension Scheduler {
     }
     add(pod, to: node, &context)
     if hasPriorities { assigned.add(pod, to: node) }
+    coscheduling?.countAssigned(1, context.pods[pod])
   }
 
   /// The pod no longer needs what it was given.
@@ -62,6 +75,7 @@ extension Scheduler {
     context.pods[pod].assignedNode = .none
     remove(pod, from: node, &context)
     if hasPriorities { assigned.remove(pod, from: node) }
+    coscheduling?.countAssigned(-1, context.pods[pod])
     if context.nodes[node].podCount == 0, context.nodes[node].isRegistered {
       context.instruments.adjust(metrics.emptyNodes, by: 1, at: agenda.now)
     }

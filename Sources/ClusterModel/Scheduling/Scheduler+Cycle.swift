@@ -13,7 +13,7 @@ extension Scheduler {
     let now = agenda.now
     current = pod
     movedDuringCycle = false
-    let feasible = findNodes(for: pod, context)
+    let feasible = passesPreFilter(pod, context, now) ? findNodes(for: pod, context) : refuse()
     chosen = feasible ? selectHost(for: pod, &context) : .none
     let cost = settings.costs.cycle(
       filtered: search.examined, feasible: search.feasible.count,
@@ -51,9 +51,19 @@ extension Scheduler {
     }
     metrics.count(.unschedulable, &context.instruments, at: agenda.now)
     agenda.send(.eventRecorder(.recordForPod(.failedScheduling, pod)), in: context.cluster)
-    preempt(for: pod, &context, &agenda)
+    if filters != FilterSet(.coscheduling) {
+      preempt(for: pod, &context, &agenda)
+      postFilter(pod, &context, &agenda)
+    }
     fail(
       pod, rejectedBy: filters, waitsForEvent: !movedDuringCycle, &context, &agenda)
+  }
+
+  /// A cycle that ends before any node was looked at.
+  private mutating func refuse() -> Bool {
+    search.reset()
+    search.rejected[Int(SchedulerFilter.coscheduling.rawValue)] = max(1, nodes.count)
+    return false
   }
 
   /// Goes round the nodes until enough feasible ones are found; the next search begins where this

@@ -37,5 +37,6 @@ extension Scheduler {
       [Costs.extendedResource.name], in: path,
       unless: hasScheduled && context.podTemplates.contains { $0.gpus > 0 })
     idle.add([Costs.nodeListed.name], in: path, unless: settings.startsCold)
+    addIdleCoschedulingKnobs(to: &idle, context)
   }
 }

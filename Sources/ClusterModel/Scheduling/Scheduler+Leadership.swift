@@ -9,6 +9,7 @@ extension Scheduler {
     _ works: Bool, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     isWorking = works
+    if !works { coscheduling?.forgetWaiting() }
     if current != .none {
       current = .none
       hasLostCycle = true

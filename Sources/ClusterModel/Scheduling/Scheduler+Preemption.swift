@@ -77,10 +77,25 @@ extension Scheduler {
       agenda.send(.eventRecorder(.recordForPod(.preempted, victim)), in: context.cluster)
       guard !context.pods[victim].isBeingDeleted else { continue }
       context.pods[victim].isBeingDeleted = true
-      context.request(
-        classes.deletePod, subject: victim.rawValue, object: victim.rawValue, &agenda)
+      let row = context.pods[victim]
+      let grace = context.podTemplates[row.workload.index].terminationGracePeriod
+      if grace > .zero, row.localPhase == .running {
+        agenda.schedule(
+          .scheduler(.victimEnded(victim)), in: context.cluster, at: agenda.now + grace)
+      } else {
+        deleteVictim(victim, &context, &agenda)
+      }
     }
     nominations.append(Nomination(pod: pod, node: best.node))
+  }
+
+  /// A preempted pod leaves the API.
+  mutating func deleteVictim(
+    _ victim: PodID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    guard context.pods[victim].exists else { return }
+    context.request(
+      classes.deletePod, subject: victim.rawValue, object: victim.rawValue, &agenda)
   }
 
   /// default_preemption.go `PodEligibleToPreemptOthers`: not while pods still leave its node.

@@ -8,7 +8,13 @@ extension Scheduler {
   mutating func activate(
     _ pod: PodID, _ event: QueueEvent, _ context: inout ClusterContext, _ now: SimTime
   ) {
-    queues.activate(pod, level: Int(levels[context.pods[pod].workload.index]))
+    let level = Int(levels[context.pods[pod].workload.index])
+    if let coscheduling {
+      let pods = context.pods
+      queues.activate(pod, level: level) { coscheduling.precedes($0, $1, pods) }
+    } else {
+      queues.activate(pod, level: level)
+    }
     metrics.count(event, &context.instruments, at: now)
     metrics.setPending(queues, &context.instruments, at: now)
   }

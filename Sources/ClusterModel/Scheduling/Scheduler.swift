@@ -16,6 +16,10 @@ package enum SchedulerEvent: BitwiseCopyable, Codable, Sendable {
   case flush
   /// The caches are filled after the process has started.
   case cachesFilled
+  /// A PodGroup has waited long enough for its members, with the number of the wait.
+  case permitExpired(UInt32, UInt32)
+  /// A preempted pod has used up its time.
+  case victimEnded(PodID)
 }
 
 /// One pod at a time: filter and score the nodes, assume, bind in the background.
@@ -64,6 +68,8 @@ package struct Scheduler: Codable, Sendable {
   private var nodesAtStart = 0
   var nominations: [Nomination] = []
   var assigned = AssignedPods()
+  /// The plug-in, where it is on.
+  var coscheduling: Coscheduling?
   /// Work space of a cycle.
   var search = NodeSearch()
 
@@ -93,6 +99,9 @@ package struct Scheduler: Codable, Sendable {
     hasPriorities = priorities.count > 1
     selectHost = context.streams.stream("kube-scheduler/select-host")
     metrics = SchedulerMetrics(&context.instruments)
+    coscheduling = configuration.coscheduling.map {
+      Coscheduling($0, templates: templates, &context.instruments)
+    }
     queues = SchedulingQueues(levels: priorities.count)
     let zoneCount = (zones.max() ?? 0) + 1
     nodesInZone = Array(repeating: 0, count: zoneCount)
@@ -135,6 +144,9 @@ package struct Scheduler: Codable, Sendable {
     case .cachesFilled:
       cachesAreFilled = true
       context.instruments.add(fillTime, to: metrics.cpu, at: agenda.now)
+    case .permitExpired(let group, let round):
+      permitExpired(group, round: round, &context, &agenda)
+    case .victimEnded(let pod): deleteVictim(pod, &context, &agenda)
     }
     startCycle(&context, &agenda)
   }
@@ -159,6 +171,7 @@ package struct Scheduler: Codable, Sendable {
     let row = context.pods[pod]
     switch change {
     case .created:
+      joinGroup(pod, &context, &agenda)
       if row.storedNode != .none {
         // Its maker has chosen the node (a DaemonSet controller up to 1.11).
         reserve(row.storedNode, for: pod, &context, agenda.now)
@@ -167,10 +180,12 @@ package struct Scheduler: Codable, Sendable {
       }
     case .modified:
       if row.storedPhase == .succeeded || row.storedPhase == .failed {
+        leaveGroup(pod, &context, &agenda)
         giveBack(pod, &context, &agenda)
       }
     case .deleted:
       forget(pod, &context, agenda.now)
+      leaveGroup(pod, &context, &agenda)
       giveBack(pod, &context, &agenda)
     }
   }

@@ -25,6 +25,7 @@ package struct SchedulerConfiguration: Configurable {
   package var startsCold: Bool
   package var leaderElection: LeaderElectionConfiguration
   package var delaysCache: Bool
+  package var coscheduling: CoschedulingConfiguration?
 
   package static let machine = Knob<Reference?>(
     optional: "machine", to: ReferenceTarget("machines"),
@@ -98,6 +99,8 @@ package struct SchedulerConfiguration: Configurable {
     help: "Candidates fill their caches only when they lead.",
     source: "KubeSchedulerConfiguration delayCacheUntilActive: false, since 1.29 (K pull 115754)")
 
+  package static let coscheduling = OptionalSubsection<CoschedulingConfiguration>("coscheduling")
+
   package static let declaration = SectionDeclaration("kube-scheduler", help: "The scheduler.") {
     machine
     apiQPS
@@ -118,6 +121,7 @@ package struct SchedulerConfiguration: Configurable {
     startsCold
     LeaderElectionConfiguration.members
     delaysCache
+    coscheduling
     SchedulerCosts.members
   }
 
@@ -142,6 +146,7 @@ package struct SchedulerConfiguration: Configurable {
     startsCold = reader[Self.startsCold]
     leaderElection = LeaderElectionConfiguration(&reader)
     delaysCache = reader[Self.delaysCache]
+    coscheduling = reader.optionalSection(Self.coscheduling)
     costs = SchedulerCosts(&reader)
     for (name, weight) in priorities.pairs + scorePlugins.pairs where !(0...1_000).contains(weight)
     {

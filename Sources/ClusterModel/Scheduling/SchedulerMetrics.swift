@@ -5,7 +5,7 @@ import Measurement
 /// What moves pods between the queues (`event` of `scheduler_queue_incoming_pods_total`).
 enum QueueEvent: UInt8, CaseIterable, Sendable {
   case podAdd, scheduleAttemptFailure, backoffComplete, unschedulableTimeout
-  case assignedPodDelete, nodeAdd, nodeUpdate
+  case assignedPodDelete, nodeAdd, nodeUpdate, forceActivate
 
   var name: String {
     switch self {
@@ -16,6 +16,7 @@ enum QueueEvent: UInt8, CaseIterable, Sendable {
     case .assignedPodDelete: "AssignedPodDelete"
     case .nodeAdd: "NodeAdd"
     case .nodeUpdate: "NodeUpdate"
+    case .forceActivate: "ForceActivate"
     }
   }
 }

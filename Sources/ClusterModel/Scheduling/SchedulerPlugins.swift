@@ -6,6 +6,8 @@ import Scenario
 package enum SchedulerFilter: UInt8, CaseIterable, Sendable {
   case nodeUnschedulable, nodeReady, taintToleration, nodeAffinity, nodeResourcesFit
   case podTopologySpread, interPodAffinity
+  /// Asked before the nodes, and last of all: whether the pod's PodGroup may go on.
+  case coscheduling
 
   /// The plugin's name in metrics and events.
   package var name: String {
@@ -17,13 +19,14 @@ package enum SchedulerFilter: UInt8, CaseIterable, Sendable {
     case .nodeResourcesFit: "NodeResourcesFit"
     case .podTopologySpread: "PodTopologySpread"
     case .interPodAffinity: "InterPodAffinity"
+    case .coscheduling: "Coscheduling"
     }
   }
 
   /// Whether taking pods away could change its answer; preemption looks at no other nodes.
   var isResolvable: Bool {
     switch self {
-    case .nodeUnschedulable, .nodeReady, .taintToleration, .nodeAffinity: false
+    case .nodeUnschedulable, .nodeReady, .taintToleration, .nodeAffinity, .coscheduling: false
     case .nodeResourcesFit, .podTopologySpread, .interPodAffinity: true
     }
   }

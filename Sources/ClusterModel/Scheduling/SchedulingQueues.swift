@@ -64,6 +64,22 @@ struct SchedulingQueues: Codable, Sendable {
     active[level].append(pod)
   }
 
+  /// The pod is up for a cycle after all that precede it (a `QueueSort` plug-in); the queue must have
+  /// been filled in this order from the beginning.
+  mutating func activate(_ pod: PodID, level: Int, precedes: (PodID, PodID) -> Bool) {
+    guard place(of: pod) != .active else { return }
+    set(.active, pod)
+    var low = 0
+    var high = active[level].count
+    // Most come in order.
+    if let last = active[level].last, !precedes(pod, last) { low = high }
+    while low < high {
+      let middle = (low + high) / 2
+      if precedes(pod, active[level][middle]) { high = middle } else { low = middle + 1 }
+    }
+    active[level].insert(pod, at: low)
+  }
+
   /// The next pod to be scheduled.
   mutating func next() -> PodID? {
     for level in active.indices {

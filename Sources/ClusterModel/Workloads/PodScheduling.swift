@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+package import DiscreteEvents
 package import Scenario
 
 /// Where the pods of a template may and should run: the part of the pod template that the scheduler
@@ -10,6 +11,9 @@ package struct PodSchedulingConfiguration: Sendable {
   package var podAffinity: [PodAffinityTermConfiguration]
   package var podAntiAffinity: [PodAffinityTermConfiguration]
   package var spread: [TopologySpreadConfiguration]
+  package var podGroup: PodGroupConfiguration?
+  package var team: String?
+  package var terminationGracePeriod: SimDuration
 
   package static let priority = Knob<Int>(
     "priority", default: 0, in: -1_000_000_000...1_000_000_000,
@@ -27,9 +31,17 @@ package struct PodSchedulingConfiguration: Sendable {
   package static let podAntiAffinity = SectionList<PodAffinityTermConfiguration>("podAntiAffinity")
   package static let spread = SectionList<TopologySpreadConfiguration>(
     "topologySpreadConstraints")
+  package static let team = Knob<String?>(
+    optional: "team", help: "Team of the submitter (`team-resource-manager`).",
+    source: "stated by the scenario")
+  package static let terminationGracePeriod = Knob<SimDuration>(
+    "terminationGracePeriodSeconds", default: .zero, in: .zero ... .hours(24),
+    help: "Time that a preempted pod's container goes on after SIGTERM, its node still taken.",
+    source: "pod spec.terminationGracePeriodSeconds: at most 30 s; 0 for those that end at once")
+  package static let podGroup = OptionalSubsection<PodGroupConfiguration>("podGroup")
 
   package static var members: [any SectionMember] {
-    [priority, nodeSelector, tolerations, podAffinity, podAntiAffinity, spread]
+    [priority, nodeSelector, tolerations, podAffinity, podAntiAffinity, spread, podGroup, terminationGracePeriod, team]
   }
 
   package init(_ reader: inout SectionReader) {
@@ -39,6 +51,9 @@ package struct PodSchedulingConfiguration: Sendable {
     podAffinity = reader.list(Self.podAffinity)
     podAntiAffinity = reader.list(Self.podAntiAffinity)
     spread = reader.list(Self.spread)
+    podGroup = reader.optionalSection(Self.podGroup)
+    team = reader[Self.team]
+    terminationGracePeriod = reader[Self.terminationGracePeriod]
   }
 }
 

@@ -88,6 +88,12 @@ package struct PodTemplate: Codable, Sendable {
   package var isTraining = false
   /// Its pods belong to a Service, ReplicaSet or StatefulSet, which the scheduler spreads.
   package var isSpreadByDefault = false
+  /// Team of its submitter.
+  package var team: String?
+  /// What a preempted pod takes to end.
+  package var terminationGracePeriod = SimDuration.zero
+  /// The gang that the pods of an owner form.
+  package var podGroup: PodGroupConfiguration?
 
   /// `restartPolicy: Always`: its containers are started again after an exit.
   package var isRestarted: Bool { isPerNode || isSpreadByDefault }
@@ -105,6 +111,9 @@ package struct PodTemplate: Codable, Sendable {
     configMapVolumes = configuration.configMapVolumes
     hasService = configuration.hasService
     priority = Int32(configuration.scheduling.priority)
+    podGroup = configuration.scheduling.podGroup
+    team = configuration.scheduling.team
+    terminationGracePeriod = configuration.scheduling.terminationGracePeriod
   }
 
   /// Whether its pods may run on new nodes of the pool: node selector and the pool's taints.

@@ -7,6 +7,7 @@ package struct DeploymentConfiguration: Configurable {
   package var path: KnobPath
   package var at: SimDuration
   package var replicas: Int
+  package var nodesPerReplica: Int?
   package var maxSurge: Fraction
   package var maxUnavailable: Fraction
   package var template: PodTemplateConfiguration
@@ -17,6 +18,11 @@ package struct DeploymentConfiguration: Configurable {
   package static let replicas = Knob<Int>(
     "replicas", default: 1, in: 0...1_000_000, help: "Pods to keep.",
     source: "Deployment spec.replicas: 1")
+  package static let nodesPerReplica = Knob<Int?>(
+    optional: "nodesPerReplica", in: 1...1_000_000,
+    help: "At least a pod for so many nodes, of those that are there when the run starts and that"
+      + " the node selector allows; absent: `replicas` alone.",
+    source: "cluster-proportional-autoscaler, linear mode nodesPerReplica (16 for kube-dns)")
   package static let maxSurge = Knob<Fraction>(
     "max-surge", default: Fraction(0.25), in: Fraction(0)...Fraction(1),
     help: "Pods above the number during a roll-out, rounded up.",
@@ -31,6 +37,7 @@ package struct DeploymentConfiguration: Configurable {
   ) {
     at
     replicas
+    nodesPerReplica
     maxSurge
     maxUnavailable
     PodTemplateConfiguration.members
@@ -40,6 +47,7 @@ package struct DeploymentConfiguration: Configurable {
     path = reader.path
     at = reader[Self.at]
     replicas = reader[Self.replicas]
+    nodesPerReplica = reader[Self.nodesPerReplica]
     maxSurge = reader[Self.maxSurge]
     maxUnavailable = reader[Self.maxUnavailable]
     template = PodTemplateConfiguration(&reader)

@@ -59,12 +59,14 @@ package struct ReplicatedWorkloads: Codable, Sendable {
 
   // MARK: Declaring
 
+  /// - Parameter nodes: nodes at the start that `replicas-per-node` counts.
   package mutating func add(
     _ configuration: DeploymentConfiguration, _ workload: WorkloadID, _ name: String,
-    _ context: inout ClusterContext
+    nodes: Int, _ context: inout ClusterContext
   ) {
     let template = replicaSets.addTemplate(row(of: workload, context))
-    let replicas = configuration.replicas
+    let byNodes = configuration.nodesPerReplica.map { (nodes + $0 - 1) / $0 } ?? 0
+    let replicas = max(configuration.replicas, byNodes)
     entries.append(
       Entry(
         path: configuration.path, workload: workload, kind: .replicaSet,

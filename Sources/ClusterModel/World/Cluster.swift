@@ -41,6 +41,8 @@ package struct Cluster: Codable, Sendable {
   /// `nil` where the scenario has no faults.
   package internal(set) var hardware: HardwareFaults?
   package internal(set) var trainingJobs: TrainingJobs?
+  var podGroups: PodGroups
+  var teams: TeamResourceManager?
 
   /// Sets every part's clocks going.
   mutating func start(_ agenda: inout WorldAgenda) {
@@ -73,6 +75,7 @@ package struct Cluster: Codable, Sendable {
     operations.start(&context, &agenda)
     podNetwork.start(&context, &agenda)
     hardware?.start(&context, &agenda)
+    teams?.start(&context, &agenda)
   }
 
   mutating func handle(_ event: ClusterEvent, _ agenda: inout WorldAgenda) {
@@ -110,6 +113,8 @@ package struct Cluster: Codable, Sendable {
     case .transfers(let event): transfers.handle(event, &context, &agenda)
     case .hardware(let event): hardware?.handle(event, &context, &agenda)
     case .trainingJobs(let event): trainingJobs?.handle(event, &context, &agenda)
+    case .podGroups(let event): podGroups.handle(event, &context, &agenda)
+    case .teams(let event): teams?.handle(event, &context, &agenda)
     case .setWorkload(let workload, let isRunning):
       agents.setRunning(workload, isRunning)
       requestLoads.setRunning(workload, isRunning)
@@ -164,6 +169,7 @@ package struct Cluster: Codable, Sendable {
     case .cronJobs: cronJobs.completed(id, outcome, &context, &agenda)
     case .finishedJobs: finishedJobs.completed(id, outcome, &context, &agenda)
     case .trainingJobs: trainingJobs?.completed(id, outcome, &context, &agenda)
+    case .teams: teams?.completed(id, outcome, &context, &agenda)
     case .storeClients, .watchCache: break
     }
     context.requests.endClientSide(id)

@@ -36,7 +36,8 @@ extension ClusterBuilder {
         loads.jobs.add(
           cronJob, number: number, workload: id, name: workload.name, &context)
       case .deployment(let deployment):
-        loads.replicas.add(deployment, id, workload.name, &context)
+        loads.replicas.add(
+          deployment, id, workload.name, nodes: initialNodes(allowedFor: id), &context)
       case .statefulSet(let set): loads.replicas.add(set, id, workload.name, &context)
       case .daemonSet(let set):
         reactToNodes()
@@ -69,6 +70,14 @@ extension ClusterBuilder {
       }
     }
     addGuests(to: &loads)
+  }
+
+  /// Nodes at the start on which a workload's node selector allows its pods.
+  private func initialNodes(allowedFor workload: WorkloadID) -> Int {
+    let allowed = context.podTemplates[workload.index].pools
+    return pools.indices.reduce(0) { sum, pool in
+      allowed.isEmpty || allowed.contains(NodePoolID(pool)) ? sum + pools[pool].initialCount : sum
+    }
   }
 
   /// DaemonSets follow the nodes, and kubelets find their pods bound from the beginning.

@@ -114,9 +114,10 @@ struct ClusterBuilder {
       path: pool.value.path)
   }
 
-  /// The different taints of all pools, in the order of their first mention.
+  /// The different taints of all pools and teams, in the order of their first mention.
   var poolTaints: [PoolTaint] {
-    configuration.nodePools.flatMap(\.value.taints).compactMap { PoolTaint($0) }
+    (configuration.nodePools.flatMap(\.value.taints).compactMap { PoolTaint($0) }
+      + (configuration.teams?.taints ?? []))
       .reduce(into: []) { known, taint in if !known.contains(taint) { known.append(taint) } }
   }
 
@@ -135,6 +136,13 @@ struct ClusterBuilder {
     for (index, taint) in poolTaints.enumerated()
     where scheduling.tolerations.contains(where: { taint.isTolerated(by: $0) }) {
       made.tolerations.insert(.pool(index))
+    }
+    if configuration.teams?.addsTolerations ?? false, let team = scheduling.team,
+      let taint = poolTaints.firstIndex(where: {
+        $0.key == TeamResourceManagerConfiguration.taintKey && $0.value == team
+      })
+    {
+      made.tolerations.insert(.pool(taint))
     }
     made.pools = scheduling.nodeSelector.compactMap { pool($0) }
     let own = WorkloadID(world.workloads.firstIndex { $0.name == workload.name } ?? 0)
@@ -216,6 +224,7 @@ struct ClusterBuilder {
       podNetwork: makePodNetwork(), transfers: makeTransfers(), trainingJobs: makeTrainingJobs())
     let finishedJobs = makeFinishedJobs()
     let hardware = makeHardware()
+    let teams = makeTeams()
     addWorkloads(to: &loads)
     let operations = makeOperations()
     var kinds = makeWatchKinds()
@@ -227,6 +236,7 @@ struct ClusterBuilder {
     let usages = configuration.stores.map {
       DiskUsage(device: "etcd/\($0.name)", &context.instruments)
     }
+    let podGroups = PodGroups(workloads: world.workloads.map(\.name), &context)
     populate(&nodes, &loads.endpoints, &stores)
     addWatchers(to: &stores)
     return Cluster(
@@ -241,7 +251,8 @@ struct ClusterBuilder {
       finishedJobs: finishedJobs,
       diskWriters: loads.diskWriters, storeClients: loads.storeClients, operations: operations,
       diskUsages: usages, podNetwork: loads.podNetwork, transfers: loads.transfers,
-      hardware: hardware, trainingJobs: loads.trainingJobs)
+      hardware: hardware, trainingJobs: loads.trainingJobs,
+      podGroups: podGroups, teams: teams)
   }
 
   /// Whether there is nobody whom API servers, etcd and controllers would work for.
@@ -269,6 +280,28 @@ struct ClusterBuilder {
     guard !gangs.isEmpty else { return nil }
     guard gangs.contains(where: { $0.pods != nil }) else { return TrainingJobs(control: nil) }
     return TrainingJobs(control: makePodControl(.job, .trainingJobs))
+  }
+
+  /// The manager of the teams' nodes; its requests are to be declared before the watches.
+  private mutating func makeTeams() -> TeamResourceManager? {
+    guard let manager = configuration.teams else { return nil }
+    context.teamsAreOn = true
+    let limit = ClientRateLimit(qps: manager.apiQPS.perSecond, burst: manager.apiBurst)
+    let patch = declare(
+      "team-resource-manager", .teams, .patch, context.builtin.nodes,
+      bytes: Int(configuration.kubelet.nodeStatusBytes.bytes)
+    ) {
+      $0.rateLimit = limit
+      $0.clientTimeout = .seconds(60)
+      $0.effect = .none
+    }
+    let taints = poolTaints
+    let teams = zip(manager.teams, manager.taints).map { team, taint in
+      Team(
+        name: team.name, taint: .pool(taints.firstIndex(of: taint) ?? 0),
+        pools: team.value.nodeSelector.compactMap { pool($0) }, nodes: team.value.nodes)
+    }
+    return TeamResourceManager(manager, teams: teams, patchNode: patch, &context)
   }
 
   private func makeTransfers() -> Transfers {

@@ -42,6 +42,8 @@ package struct ClusterContext: Codable, Sendable {
   package var runningPods = RunningPods()
   /// What workloads say of their pods, by `WorkloadID`; fixed when the run starts.
   package var podTemplates: [PodTemplate] = []
+  /// Who runs on whose nodes is counted.
+  package var teamsAreOn = false
 
   package init(cluster: ClusterID, seed: UInt64, scope: String) {
     self.cluster = cluster

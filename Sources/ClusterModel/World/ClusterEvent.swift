@@ -36,6 +36,8 @@ package enum ClusterEvent: BitwiseCopyable, Codable, Sendable {
   case transfers(TransferEvent)
   case hardware(HardwareFaultEvent)
   case trainingJobs(TrainingJobEvent)
+  case podGroups(PodGroupEvent)
+  case teams(TeamEvent)
   /// A workload is switched on or off.
   case setWorkload(WorkloadID, Bool)
   /// A component has a working leader with full caches, or has none any more.

@@ -147,7 +147,8 @@ extension SchedulerEvent: PartEvent {
   static var part: String { "scheduler" }
 
   static let kindNames = [
-    "cycle-done", "backoff-over", "node-updated", "flush", "caches-filled",
+    "cycle-done", "backoff-over", "node-updated", "flush", "caches-filled", "permit-expired",
+    "victim-ended",
   ]
 
   var signature: EventSignature {
@@ -157,6 +158,9 @@ extension SchedulerEvent: PartEvent {
     case .nodeUpdated(let a): EventSignature(kind: 2, payload: (UInt64(a.rawValue), 0))
     case .flush: EventSignature(kind: 3)
     case .cachesFilled: EventSignature(kind: 4)
+    case .permitExpired(let a, let b):
+      EventSignature(kind: 5, payload: (UInt64(a), UInt64(b)))
+    case .victimEnded(let a): EventSignature(kind: 6, payload: (UInt64(a.rawValue), 0))
     }
   }
 }

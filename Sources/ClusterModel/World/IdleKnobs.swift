@@ -63,6 +63,7 @@ extension Cluster {
     autoscaler?.addIdleKnobs(to: &idle, context)
     clusterAutoscaler?.addIdleKnobs(to: &idle, context)
     hardware?.addIdleKnobs(to: &idle)
+    teams?.addIdleKnobs(to: &idle)
   }
 }
 

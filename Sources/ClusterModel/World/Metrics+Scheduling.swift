@@ -6,7 +6,7 @@ extension MetricDeclaration {
   static let scheduling = [
     schedulerPending, schedulerAttempts, schedulerUnschedulablePods, schedulerFilteredNodes,
     schedulerIncomingPods, schedulerCycle, preemptionAttempts, preemptionVictims, emptyNodes,
-    processCPU,
+    processCPU, permitWait, podGroupsRunning, teamNodes, teamPods,
   ]
   static let schedulerPending = MetricDeclaration(
     "scheduler_pending_pods", .gauge, in: .count("pods"),

@@ -14,7 +14,7 @@ extension WorldEvent: SimulationEvent {
     CloudEvent.self, EventRecorderEvent.self, RegistryEvent.self, ClusterAutoscalerEvent.self,
     PodNetworkEvent.self, TransferEvent.self, ReplicaEvent.self, InformerEvent.self,
     LeaderElectionEvent.self, EndpointEvent.self, CronJobEvent.self, FinishedJobEvent.self,
-    HardwareFaultEvent.self, TrainingJobEvent.self,
+    HardwareFaultEvent.self, TrainingJobEvent.self, PodGroupEvent.self, TeamEvent.self,
   ]
 
   package static var kindCount: Int { parts.count * kindsPerPart }
@@ -80,6 +80,8 @@ extension ClusterEvent {
     case .finishedJobs(let event): return (28, event.signature)
     case .hardware(let event): return (29, event.signature)
     case .trainingJobs(let event): return (30, event.signature)
+    case .podGroups(let event): return (31, event.signature)
+    case .teams(let event): return (32, event.signature)
     case .allStores(let event):
       return (16, EventSignature(kind: 0, payload: (UInt64(event.signature.kind), 0)))
     case .completed(let id, let outcome):
