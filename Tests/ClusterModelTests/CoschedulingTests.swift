@@ -64,25 +64,40 @@ struct CoschedulingTests {
 
   @Test("a gang that lacks a tenth keeps its nodes for the permit time and gives all back")
   func timeOut() throws {
-    var simulation = try simulation(Self.plugIn, gangs: [("a", 10, 10)], blocked: 1)
-    simulation.run(to: 50)
-    #expect(simulation.metric("cluster_empty_nodes")?.last == 0)
-    #expect(simulation.metric("scheduler_permit_wait_duration_seconds", "rejected")?.count == 0)
-    simulation.run(to: 61.5)
-    #expect(simulation.metric("cluster_empty_nodes")?.last == 9)
-    #expect(simulation.metric("scheduler_permit_wait_duration_seconds", "rejected")?.count == 9)
+    // Denied for 20 s: until then nobody else wants the nodes.
+    var simulation = try simulation(
+      "coscheduling: { permitWaitingTimeSeconds: 60s, deniedPGExpirationTimeSeconds: 20s }",
+      gangs: [("a", 10, 10)], blocked: 1)
+    for (second, empty, rejected) in [(50.0, 0.0, 0), (61.5, 9, 9), (80.5, 9, 9)] {
+      simulation.run(to: second)
+      #expect(simulation.metric("cluster_empty_nodes")?.last == empty)
+      let waits = simulation.metric("scheduler_permit_wait_duration_seconds", "rejected")
+      #expect(waits?.count == rejected)
+    }
     simulation.run(to: 3_600)
     let found = simulation.metric("scheduler_permit_wait_duration_seconds", "rejected")
     let waits = try #require(found)
-    #expect(waits.count >= 9 * 40 && waits.count % 9 == 0)
+    // A wait of 60 s and a denial of at least 20 s and at most until the next flush.
+    #expect(waits.count >= 9 * 20 && waits.count <= 9 * 45)
     #expect((waits.max ?? .infinity) <= 60)
+    #expect(placed(simulation, of: 1) == 0)
+  }
+
+  @Test("without a denial the gang takes the same nodes again at once, for another 60 s")
+  func timeOutWithoutDenial() throws {
+    var simulation = try simulation(Self.plugIn, gangs: [("a", 10, 10)], blocked: 1)
+    simulation.run(to: 3_600)
+    let found = simulation.metric("scheduler_permit_wait_duration_seconds", "rejected")
+    let waits = try #require(found)
+    #expect(waits.count >= 9 * 50 && (waits.max ?? .infinity) <= 60)
+    #expect((simulation.metric("cluster_empty_nodes")?.mean ?? 1) < 0.5)
     #expect(placed(simulation, of: 1) == 0)
   }
 
   @Test("a gang that lacks more gives its nodes back at once")
   func postFilter() throws {
     var simulation = try simulation(Self.plugIn, gangs: [("a", 10, 10)], blocked: 2)
-    simulation.run(to: 600)
+    simulation.run(to: 600.5)
     let found = simulation.metric("scheduler_permit_wait_duration_seconds", "rejected")
     let waits = try #require(found)
     #expect(waits.count >= 8 && (waits.max ?? .infinity) < 1)

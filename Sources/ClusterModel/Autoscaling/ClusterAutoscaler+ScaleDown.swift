@@ -122,7 +122,9 @@ extension ClusterAutoscaler {
     for index in removals.indices where removals[index].isTainted && !removals[index].isDeleted {
       let node = removals[index].node
       let waited = agenda.now - removals[index].since
-      if isEmpty(node, context.nodes[node], context) || waited > configuration.maxGracefulTermination {
+      if isEmpty(node, context.nodes[node], context)
+        || waited > configuration.maxGracefulTermination
+      {
         removals[index].isDeleted = true
         context.nodes[node].isBeingDeleted = true
         agenda.send(.terminate(node), from: context.cluster)

@@ -41,7 +41,10 @@ package struct PodSchedulingConfiguration: Sendable {
   package static let podGroup = OptionalSubsection<PodGroupConfiguration>("podGroup")
 
   package static var members: [any SectionMember] {
-    [priority, nodeSelector, tolerations, podAffinity, podAntiAffinity, spread, podGroup, terminationGracePeriod, team]
+    [
+      priority, nodeSelector, tolerations, podAffinity, podAntiAffinity, spread, podGroup,
+      terminationGracePeriod, team,
+    ]
   }
 
   package init(_ reader: inout SectionReader) {

@@ -38,6 +38,7 @@ struct Coscheduling: Codable, Sendable {
   let path: KnobPath
   let permitWaitingTime: SimDuration
   let podGroupBackoff: SimDuration
+  let deniedExpiration: SimDuration
   /// By workload; `nil` for pods without a group.
   let specifications: [PodGroupConfiguration?]
   let metrics: CoschedulingMetrics
@@ -52,6 +53,7 @@ struct Coscheduling: Codable, Sendable {
     path = configuration.path
     permitWaitingTime = configuration.permitWaitingTime
     podGroupBackoff = configuration.podGroupBackoff
+    deniedExpiration = configuration.deniedExpiration
     specifications = templates.map(\.podGroup)
     metrics = CoschedulingMetrics(&instruments)
     numbers = Array(repeating: [], count: templates.count)
@@ -106,6 +108,11 @@ struct Coscheduling: Codable, Sendable {
     groups[group].waiting.append(PodGroup.Waiting(pod: pod, since: now))
     guard groups[group].waiting.count == 1 else { return nil }
     return (groups[group].round, groups[group].timeout)
+  }
+
+  /// No member is tried before then.
+  mutating func backOff(_ group: Int, until time: SimTime) {
+    groups[group].backoffUntil = max(groups[group].backoffUntil, time)
   }
 
   /// Nobody waits any more; those who did.

@@ -8,6 +8,7 @@ package struct CoschedulingConfiguration: Configurable {
   package var path: KnobPath
   package var permitWaitingTime: SimDuration
   package var podGroupBackoff: SimDuration
+  package var deniedExpiration: SimDuration
 
   package static let permitWaitingTime = Knob<SimDuration>(
     "permitWaitingTimeSeconds", default: .seconds(60), in: .seconds(1) ... .minutes(15),
@@ -17,18 +18,25 @@ package struct CoschedulingConfiguration: Configurable {
     "podGroupBackoffSeconds", default: .zero, in: .zero ... .hours(1),
     help: "Time during which no pod of a PodGroup is tried after the group was rejected.",
     source: "CoschedulingArgs.podGroupBackoffSeconds: 0 (0.25 and later)")
+  package static let deniedExpiration = Knob<SimDuration>(
+    "deniedPGExpirationTimeSeconds", default: .zero, in: .zero ... .hours(1),
+    help: "Time during which no pod of a PodGroup is tried after its wait has ended in vain.",
+    source: "CoschedulingArgs.deniedPGExpirationTimeSeconds: 20 in the versions of 2020 and 2021;"
+      + " 0: later ones, which have podGroupBackoffSeconds")
 
   package static let declaration = SectionDeclaration(
     "coscheduling", help: "Pods of a PodGroup are bound together or not at all."
   ) {
     permitWaitingTime
     podGroupBackoff
+    deniedExpiration
   }
 
   package init(_ reader: inout SectionReader) {
     path = reader.path
     permitWaitingTime = reader[Self.permitWaitingTime]
     podGroupBackoff = reader[Self.podGroupBackoff]
+    deniedExpiration = reader[Self.deniedExpiration]
   }
 }
 

@@ -58,8 +58,8 @@ extension Scheduler {
     else { return }
     let missing = group.minMember - group.assigned
     guard missing > 0, missing * 10 > group.minMember else { return }
-    if backoff > .zero, group.members.count >= group.minMember, group.backoffUntil <= agenda.now {
-      coscheduling?.groups[number].backoffUntil = agenda.now + backoff
+    if group.members.count >= group.minMember, group.backoffUntil <= agenda.now {
+      coscheduling?.backOff(number, until: agenda.now + backoff)
     }
     rejectWaiting(number, &context, &agenda)
   }
@@ -105,8 +105,12 @@ extension Scheduler {
   mutating func rejectWaiting(
     _ number: Int, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
-    guard let histogram = coscheduling?.metrics.rejected else { return }
-    for waiting in coscheduling?.endWait(of: number) ?? [] {
+    guard let histogram = coscheduling?.metrics.rejected,
+      let denied = coscheduling?.deniedExpiration, let waiting = coscheduling?.endWait(of: number),
+      !waiting.isEmpty
+    else { return }
+    coscheduling?.backOff(number, until: agenda.now + denied)
+    for waiting in waiting {
       context.instruments.record(agenda.now - waiting.since, in: histogram, at: agenda.now)
       metrics.count(.unschedulable, &context.instruments, at: agenda.now)
       giveBack(waiting.pod, &context, &agenda)
@@ -154,6 +158,8 @@ extension Scheduler {
     let hasWaited =
       hasRejected || instruments.distribution(of: coscheduling.metrics.allowed).count > 0
     idle.add([Knobs.permitWaitingTime.name], in: coscheduling.path, unless: hasWaited)
-    idle.add([Knobs.podGroupBackoff.name], in: coscheduling.path, unless: hasRejected)
+    idle.add(
+      [Knobs.podGroupBackoff.name, Knobs.deniedExpiration.name], in: coscheduling.path,
+      unless: hasRejected)
   }
 }
