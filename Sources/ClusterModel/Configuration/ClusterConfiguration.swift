@@ -17,6 +17,7 @@ package struct ClusterConfiguration: Configurable {
   package var nameResolution: NameResolutionConfiguration
   package var dns: DNSConfiguration?
   package var teams: TeamResourceManagerConfiguration?
+  package var fabric: FabricConfiguration?
 
   package static let nodePools = NamedList<NodePoolConfiguration>("nodePools")
   package static let stores = NamedMap<StoreConfiguration>("etcd", inheriting: "main")
@@ -29,6 +30,7 @@ package struct ClusterConfiguration: Configurable {
   package static let autoscaler = OptionalSubsection<AutoscalerConfiguration>(
     "kubernetes-ec2-autoscaler")
   package static let dns = OptionalSubsection<DNSConfiguration>("dns")
+  package static let fabric = OptionalSubsection<FabricConfiguration>("fabric")
   package static let clusterAutoscaler = OptionalSubsection<ClusterAutoscalerConfiguration>(
     "cluster-autoscaler")
   package static let teams = OptionalSubsection<TeamResourceManagerConfiguration>(
@@ -48,6 +50,7 @@ package struct ClusterConfiguration: Configurable {
     nameResolution
     dns
     teams
+    fabric
   }
 
   package init(_ reader: inout SectionReader) {
@@ -67,6 +70,7 @@ package struct ClusterConfiguration: Configurable {
     nameResolution = reader.section(Self.nameResolution)
     dns = reader.optionalSection(Self.dns)
     teams = reader.optionalSection(Self.teams)
+    fabric = reader.optionalSection(Self.fabric)
     if !stores.contains(where: { $0.name == "main" }) {
       reader.fail(
         "etcd", "a cluster needs the store 'main'",

@@ -140,6 +140,7 @@ package struct WorldConfiguration: Configurable {
         "faults", "'\(fault.name)' names the cluster '\(name)', which does not exist",
         hint: "clusters: " + clusterNames.joined(separator: ", "))
     }
+    checkDownloads(&reader)
     for entry in timeline {
       if let name = entry.cluster, !clusterNames.contains(name) {
         reader.fail(
@@ -223,6 +224,19 @@ extension WorldConfiguration {
     }
   }
 
+  /// Who downloads needs a way to the Internet.
+  private func checkDownloads(_ reader: inout SectionReader) {
+    for workload in workloads {
+      guard case .downloads = workload.value.kind,
+        let cluster = clusters.first(where: { $0.name == workload.value.cluster ?? "main" }),
+        cluster.value.fabric?.internet == nil
+      else { continue }
+      reader.fail(
+        "workload", "'\(workload.name)' downloads, but its cluster has no link to the Internet",
+        hint: "add 'fabric: { internet: { bandwidth: ... } }' to the cluster")
+    }
+  }
+
   /// An action on an etcd cluster names one that exists, and one of its members.
   private func checkStore(of entry: TimelineConfiguration, _ reader: inout SectionReader) {
     guard case .store(let name, let action) = entry.action,
@@ -241,13 +255,25 @@ extension WorldConfiguration {
     }
   }
 
-  /// Knobs that are part of the language and that no mechanism reads yet: where the clients of an
-  /// open load run is known and costs nothing so far.
+  /// Knobs that no mechanism reads: where the clients of an open load run is known and costs nothing so
+  /// far.
   var knobsWithoutMechanism: [KnobPath] {
-    workloads.compactMap { workload in
+    let locations = workloads.compactMap { workload -> KnobPath? in
       guard case .requests(let load) = workload.value.kind else { return nil }
       return load.path.appending(RequestLoadConfiguration.location.name)
-    } + acceleratorKnobsWithoutMechanism
+    }
+    // Pods' traffic is shaped where it leads over a fabric.
+    let shaping = workloads.filter { workload in
+      clusters.first { $0.name == workload.value.cluster ?? "main" }?.value.fabric == nil
+    }.flatMap { workload in
+      workload.value.podsPath.map { path in
+        [
+          path.appending(PodTemplateConfiguration.ingressBandwidth.name),
+          path.appending(PodTemplateConfiguration.egressBandwidth.name),
+        ]
+      } ?? []
+    }
+    return locations + shaping + acceleratorKnobsWithoutMechanism
   }
 
   /// What the cloud knows of the pools, by cluster.

@@ -331,6 +331,9 @@ package struct Kubelets: Codable, Sendable {
     }
     agenda.send(.podNetwork(.podsChanged(workload)), in: context.cluster)
     agenda.send(.transfers(.podsChanged(workload)), in: context.cluster)
+    if context.flows.hasFabric {
+      agenda.send(.downloads(.podsChanged(workload)), in: context.cluster)
+    }
   }
 
   private func kill(

@@ -60,6 +60,8 @@ package enum TransferEvent: BitwiseCopyable, Codable, Sendable {
   case stepDone(UInt16, UInt32)
   /// A pod of a workload has begun to run or ended.
   case podsChanged(WorkloadID)
+  /// What one pod has sent to another has arrived, over the fabric.
+  case arrived(TransmissionID)
 }
 
 /// The links of a pool's machines.
@@ -76,9 +78,10 @@ package struct PodLinks: Codable, Sendable {
 
 /// Steps of computing and communication of groups of pods.
 ///
-/// The fabric between the machines is taken to be without contention; what binds is each machine's card
-/// or, for pods without `hostNetwork`, what it can encapsulate. Pods of one machine that send outside
-/// share it. Pods of one machine talk to each other in no time.
+/// In a cluster with a `fabric`, what is sent are flows that share its links. Without one the network
+/// between the machines is taken to be without contention, and the time is computed in closed form: what
+/// binds is each machine's card or, for pods without `hostNetwork`, what it can encapsulate. Pods of one
+/// machine that send outside share it. Pods of one machine talk to each other in no time.
 package struct Transfers: Codable, Sendable {
   private struct Load: Codable, Sendable {
     let podsOf: WorkloadID
@@ -91,6 +94,10 @@ package struct Transfers: Codable, Sendable {
     /// Which group of pods works; counts the groups.
     var group: UInt32 = 0
     var isWorking = false
+    /// Over a fabric: what is on its way, and since when.
+    var rows: [TransmissionID] = []
+    var arrived = 0
+    var began = SimTime.zero
   }
 
   private var loads: [Load] = []
@@ -122,11 +129,13 @@ package struct Transfers: Codable, Sendable {
         // A step that has lost a rank, or was begun without one, is begun anew.
         loads[index].group &+= 1
         loads[index].isWorking = false
+        giveUp(index, &context, &agenda)
         step(index, &context, &agenda)
       }
     case .stepDone(let index, let group):
       guard loads[Int(index)].group == group, loads[Int(index)].isWorking else { return }
       step(Int(index), &context, &agenda)
+    case .arrived(let id): arrived(id, &context, &agenda)
     }
   }
 
@@ -141,6 +150,10 @@ package struct Transfers: Codable, Sendable {
     let load = loads[index]
     let pods = context.runningPods[load.podsOf]
     guard pods.count >= load.ranks else { return }
+    guard !context.flows.hasFabric else {
+      send(index, Array(pods.prefix(load.ranks)), &context, &agenda)
+      return
+    }
     let hostNetwork = context.podTemplates[load.podsOf.index].hostNetwork
     let nodes = pods.prefix(load.ranks).map { context.pods[$0].storedNode }
     let rates = nodes.map { links[context.nodes[$0].pool.index].rate(hostNetwork: hostNetwork) }
@@ -150,14 +163,80 @@ package struct Transfers: Codable, Sendable {
       case .ringAllReduce: Self.ringAllReduce(load.bytes, nodes, rates)
       }
     let communication = SimDuration(roundingSeconds: seconds)
-    context.instruments.record(communication, in: load.duration, at: agenda.now)
-    if seconds > 0 {
-      context.instruments.set(load.bytes / seconds, load.bandwidth, at: agenda.now)
-    }
+    record(communication, seconds, index, &context, agenda.now)
     loads[index].isWorking = true
     agenda.schedule(
       .transfers(.stepDone(UInt16(index), load.group)), in: context.cluster,
       at: agenda.now + load.compute + communication)
+  }
+
+  private func record(
+    _ communication: SimDuration, _ seconds: Double, _ index: Int,
+    _ context: inout ClusterContext, _ now: SimTime
+  ) {
+    context.instruments.record(communication, in: loads[index].duration, at: now)
+    if seconds > 0 {
+      context.instruments.set(loads[index].bytes / seconds, loads[index].bandwidth, at: now)
+    }
+  }
+
+  // MARK: Over a fabric
+
+  /// Sends what a step sends, all at once: each pair's data, or around the ring 2 (n - 1) / n of the data
+  /// from each rank to the next.
+  private mutating func send(
+    _ index: Int, _ pods: [PodID], _ context: inout ClusterContext,
+    _ agenda: inout WorldAgenda
+  ) {
+    let load = loads[index]
+    let template = context.podTemplates[load.podsOf.index]
+    loads[index].isWorking = true
+    loads[index].began = agenda.now
+    loads[index].arrived = 0
+    let ranks = pods.count
+    let ends =
+      switch load.pattern {
+      case .pairwise: stride(from: 0, to: ranks - 1, by: 2).map { ($0, $0 + 1) }
+      case .ringAllReduce: (0..<ranks).map { ($0, ($0 + 1) % ranks) }
+      }
+    let limit = [template.egressLimit, template.ingressLimit].compactMap(\.self).min()
+    let share = load.pattern == .pairwise ? 1 : 2 * Double(ranks - 1) / Double(ranks)
+    for (source, destination) in ends {
+      let id = context.flows.add(
+        Transmission(
+          source: context.pods[pods[source]].storedNode,
+          destination: context.pods[pods[destination]].storedNode, bytes: load.bytes * share,
+          rateLimit: limit,
+          isEncapsulated: !template.hostNetwork, owner: .transfers, load: UInt16(index),
+          tag: load.group))
+      loads[index].rows.append(id)
+      agenda.send(.fabric(.begin(id)), in: context.cluster)
+    }
+  }
+
+  private mutating func arrived(
+    _ id: TransmissionID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    let index = Int(context.flows[id].load)
+    // What was given up in the same instant is the fabric's to give back.
+    guard context.flows[id].tag == loads[index].group else { return }
+    loads[index].arrived += 1
+    guard loads[index].arrived == loads[index].rows.count else { return }
+    for row in loads[index].rows { context.flows.giveBack(row) }
+    loads[index].rows.removeAll(keepingCapacity: true)
+    let communication = agenda.now - loads[index].began
+    record(communication, communication.seconds, index, &context, agenda.now)
+    agenda.schedule(
+      .transfers(.stepDone(UInt16(index), loads[index].group)), in: context.cluster,
+      at: agenda.now + loads[index].compute)
+  }
+
+  /// A step that lost a rank sends no further.
+  private mutating func giveUp(
+    _ index: Int, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    for row in loads[index].rows { agenda.send(.fabric(.cancel(row)), in: context.cluster) }
+    loads[index].rows.removeAll(keepingCapacity: true)
   }
 
   /// Time of the slowest pair; senders of one machine share it, and so do receivers.

@@ -10,6 +10,8 @@ package struct PodTemplateConfiguration: Sendable {
   package var memory: ByteCount
   package var gpus: Int
   package var hostNetwork: Bool
+  package var ingressBandwidth: ByteRate?
+  package var egressBandwidth: ByteRate?
   package var exitsAfter: SimDuration?
   package var configMapVolumes: Int
   package var hasService: Bool
@@ -31,6 +33,18 @@ package struct PodTemplateConfiguration: Sendable {
     "hostNetwork", default: false, help: "The pods use their node's network, past the overlay.",
     source: "Pod spec.hostNetwork: false")
 
+  /// Limits of the CNI plug-in for traffic shaping; pods with `hostNetwork` are past it.
+  private static let bandwidths =
+    ByteRate(bytesPerSecond: 125)...ByteRate(bytesPerSecond: 1.25e14)
+  package static let ingressBandwidth = Knob<ByteRate?>(
+    optional: "kubernetes.io/ingress-bandwidth", in: bandwidths,
+    help: "Most that each pod receives over the fabric; absent: what the links give.",
+    source: "Pod annotation, CNI plug-in bandwidth: 1 kbit/s to 1 Pbit/s, none by default")
+  package static let egressBandwidth = Knob<ByteRate?>(
+    optional: "kubernetes.io/egress-bandwidth", in: bandwidths,
+    help: "Most that each pod sends over the fabric; absent: what the links give.",
+    source: "Pod annotation, CNI plug-in bandwidth: 1 kbit/s to 1 Pbit/s, none by default")
+
   package static let exitsAfter = Knob<SimDuration?>(
     optional: "exits-after", in: .milliseconds(1) ... .hours(8760),
     help: "Time after which the container exits with an error, each time; absent: it does not.",
@@ -46,7 +60,10 @@ package struct PodTemplateConfiguration: Sendable {
 
   /// What a section's declaration lists.
   package static var members: [any SectionMember] {
-    [image, cpu, memory, gpus, hostNetwork, exitsAfter, configMapVolumes, hasService]
+    [
+      image, cpu, memory, gpus, hostNetwork, ingressBandwidth, egressBandwidth, exitsAfter,
+      configMapVolumes, hasService,
+    ]
       + PodSchedulingConfiguration.members
   }
 
@@ -56,6 +73,8 @@ package struct PodTemplateConfiguration: Sendable {
     memory = reader[Self.memory]
     gpus = reader[Self.gpus]
     hostNetwork = reader[Self.hostNetwork]
+    ingressBandwidth = reader[Self.ingressBandwidth]
+    egressBandwidth = reader[Self.egressBandwidth]
     exitsAfter = reader[Self.exitsAfter]
     configMapVolumes = reader[Self.configMapVolumes]
     hasService = reader[Self.hasService]
@@ -72,6 +91,9 @@ package struct PodTemplate: Codable, Sendable {
   /// Its pods belong to their nodes (DaemonSet) and are not evicted from them.
   package var isPerNode = false
   package var hostNetwork = false
+  /// Bytes per second that each pod may receive and send over the fabric.
+  package var ingressLimit: Double?
+  package var egressLimit: Double?
   package var exitsAfter: SimDuration?
   package var configMapVolumes = 0
   /// A Service selects its pods.
@@ -107,6 +129,10 @@ package struct PodTemplate: Codable, Sendable {
     mebibytes = UInt32(clamping: configuration.memory.bytes >> 20)
     gpus = UInt16(configuration.gpus)
     hostNetwork = configuration.hostNetwork
+    if !hostNetwork {
+      ingressLimit = configuration.ingressBandwidth?.bytesPerSecond
+      egressLimit = configuration.egressBandwidth?.bytesPerSecond
+    }
     exitsAfter = configuration.exitsAfter
     configMapVolumes = configuration.configMapVolumes
     hasService = configuration.hasService

@@ -21,6 +21,7 @@ package struct WorkloadConfiguration: Configurable {
     case lookups(LookupsConfiguration)
     case connections(ConnectionsConfiguration)
     case transfers(TransfersConfiguration)
+    case downloads(DownloadsConfiguration)
     case nodeServices(NodeServicesConfiguration)
     case trainingJobs(TrainingJobsConfiguration)
     /// The entry is broken; an error has been reported.
@@ -32,6 +33,7 @@ package struct WorkloadConfiguration: Configurable {
     switch kind {
     case .connections(let connections): connections.target
     case .transfers(let transfers): transfers.podsOf
+    case .downloads(let downloads): downloads.podsOf
     default: nil
     }
   }
@@ -41,6 +43,18 @@ package struct WorkloadConfiguration: Configurable {
     switch kind {
     case .storeClients(let clients): clients.store
     case .storeWatchers(let watchers): watchers.store
+    default: nil
+    }
+  }
+
+  /// The section that its pods are described in.
+  var podsPath: KnobPath? {
+    switch kind {
+    case .jobs(let jobs): jobs.path
+    case .cronJob(let cronJob): cronJob.path
+    case .deployment(let deployment): deployment.path
+    case .statefulSet(let set): set.path
+    case .daemonSet(let set): set.path
     default: nil
     }
   }
@@ -55,7 +69,7 @@ package struct WorkloadConfiguration: Configurable {
     case .daemonSet(let set): set.template
     case .trainingJobs(let jobs): jobs.pods?.template
     case .agents, .requests, .diskWriter, .storeClients, .storeWatchers, .lookups, .connections,
-      .transfers, .nodeServices, .none:
+      .transfers, .downloads, .nodeServices, .none:
       nil
     }
   }
@@ -78,6 +92,7 @@ package struct WorkloadConfiguration: Configurable {
   package static let lookups = OptionalSubsection<LookupsConfiguration>("lookups")
   package static let connections = OptionalSubsection<ConnectionsConfiguration>("connections")
   package static let transfers = OptionalSubsection<TransfersConfiguration>("transfers")
+  package static let downloads = OptionalSubsection<DownloadsConfiguration>("downloads")
   package static let nodeServices = OptionalSubsection<NodeServicesConfiguration>("node-services")
   package static let trainingJobs = OptionalSubsection<TrainingJobsConfiguration>("training-jobs")
 
@@ -99,6 +114,7 @@ package struct WorkloadConfiguration: Configurable {
       lookups
       connections
       transfers
+      downloads
       nodeServices
       trainingJobs
     }
@@ -120,6 +136,7 @@ package struct WorkloadConfiguration: Configurable {
     let lookups = reader.optionalSection(Self.lookups)
     let connections = reader.optionalSection(Self.connections)
     let transfers = reader.optionalSection(Self.transfers)
+    let downloads = reader.optionalSection(Self.downloads)
     let nodeServices = reader.optionalSection(Self.nodeServices)
     let trainingJobs = reader.optionalSection(Self.trainingJobs)
     if let agents {
@@ -148,6 +165,8 @@ package struct WorkloadConfiguration: Configurable {
       kind = .connections(connections)
     } else if let transfers {
       kind = .transfers(transfers)
+    } else if let downloads {
+      kind = .downloads(downloads)
     } else if let nodeServices {
       kind = .nodeServices(nodeServices)
     } else if let trainingJobs {

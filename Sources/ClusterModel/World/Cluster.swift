@@ -43,6 +43,8 @@ package struct Cluster: Codable, Sendable {
   package internal(set) var trainingJobs: TrainingJobs?
   var podGroups: PodGroups
   var teams: TeamResourceManager?
+  var fabric: Fabric?
+  var downloads: Downloads
 
   /// Sets every part's clocks going.
   mutating func start(_ agenda: inout WorldAgenda) {
@@ -115,6 +117,8 @@ package struct Cluster: Codable, Sendable {
     case .trainingJobs(let event): trainingJobs?.handle(event, &context, &agenda)
     case .podGroups(let event): podGroups.handle(event, &context, &agenda)
     case .teams(let event): teams?.handle(event, &context, &agenda)
+    case .fabric(let event): fabric?.handle(event, &context, &agenda)
+    case .downloads(let event): downloads.handle(event, &context, &agenda)
     case .setWorkload(let workload, let isRunning):
       agents.setRunning(workload, isRunning)
       requestLoads.setRunning(workload, isRunning)

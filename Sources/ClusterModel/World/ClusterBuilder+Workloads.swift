@@ -15,6 +15,7 @@ struct Loads {
   var podNetwork: PodNetwork
   var transfers: Transfers
   var trainingJobs: TrainingJobs?
+  var downloads = Downloads()
 }
 
 /// Workloads and timeline of a cluster.
@@ -58,6 +59,9 @@ extension ClusterBuilder {
       case .transfers(let transfers):
         guard let podsOf = self.workload(transfers.podsOf) else { continue }
         loads.transfers.add(transfers, name: workload.name, podsOf: podsOf, &context)
+      case .downloads(let downloads):
+        guard let podsOf = self.workload(downloads.podsOf) else { continue }
+        loads.downloads.add(downloads, name: workload.name, podsOf: podsOf, &context)
       case .nodeServices(let services):
         reactToNodes()
         loads.endpoints.add(services, name: workload.name, &context)

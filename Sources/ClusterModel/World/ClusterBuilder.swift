@@ -222,6 +222,7 @@ struct ClusterBuilder {
         backoffCountsPods: configuration.controllerManager.jobBackoffCountsPods, &context),
       replicas: makeReplicas(), endpoints: makeEndpoints(), cronJobs: makeCronJobs(),
       podNetwork: makePodNetwork(), transfers: makeTransfers(), trainingJobs: makeTrainingJobs())
+    let fabric = makeFabric()
     let finishedJobs = makeFinishedJobs()
     let hardware = makeHardware()
     let teams = makeTeams()
@@ -252,7 +253,7 @@ struct ClusterBuilder {
       diskWriters: loads.diskWriters, storeClients: loads.storeClients, operations: operations,
       diskUsages: usages, podNetwork: loads.podNetwork, transfers: loads.transfers,
       hardware: hardware, trainingJobs: loads.trainingJobs,
-      podGroups: podGroups, teams: teams)
+      podGroups: podGroups, teams: teams, fabric: fabric, downloads: loads.downloads)
   }
 
   /// Whether there is nobody whom API servers, etcd and controllers would work for.
@@ -304,12 +305,21 @@ struct ClusterBuilder {
     return TeamResourceManager(manager, teams: teams, patchNode: patch, &context)
   }
 
-  private func makeTransfers() -> Transfers {
-    Transfers(
-      links: pools.map { pool in
-        PodLinks(
-          card: pool.machine.networkBandwidth.bytesPerSecond,
-          overlay: pool.machine.overlayBandwidth?.bytesPerSecond)
-      })
+  private func makeTransfers() -> Transfers { Transfers(links: podLinks) }
+
+  private var podLinks: [PodLinks] {
+    pools.map { pool in
+      PodLinks(
+        card: pool.machine.networkBandwidth.bytesPerSecond,
+        overlay: pool.machine.overlayBandwidth?.bytesPerSecond)
+    }
+  }
+
+  private mutating func makeFabric() -> Fabric? {
+    guard let fabric = configuration.fabric else { return nil }
+    let places = pools.reduce(0) { $0 + max($1.initialCount, $1.maxCount) }
+    return Fabric(
+      fabric, hosts: fabric.hosts ?? max(1, places), links: podLinks,
+      gateways: configuration.nodePools.map(\.value.natGateway), &context)
   }
 }

@@ -45,6 +45,9 @@ package struct ClusterContext: Codable, Sendable {
   /// Who runs on whose nodes is counted.
   package var teamsAreOn = false
 
+  /// Data on its way between nodes; rows are written by those who send it.
+  package var flows = FlowTable()
+
   package init(cluster: ClusterID, seed: UInt64, scope: String) {
     self.cluster = cluster
     streams = RandomStreams(seed: seed, scope: scope)

@@ -38,6 +38,8 @@ package enum ClusterEvent: BitwiseCopyable, Codable, Sendable {
   case trainingJobs(TrainingJobEvent)
   case podGroups(PodGroupEvent)
   case teams(TeamEvent)
+  case fabric(FabricEvent)
+  case downloads(DownloadEvent)
   /// A workload is switched on or off.
   case setWorkload(WorkloadID, Bool)
   /// A component has a working leader with full caches, or has none any more.

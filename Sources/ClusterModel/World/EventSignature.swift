@@ -419,12 +419,13 @@ extension PodNetworkEvent: PartEvent {
 extension TransferEvent: PartEvent {
   static var part: String { "transfer" }
 
-  static let kindNames = ["step-done", "pods-changed"]
+  static let kindNames = ["step-done", "pods-changed", "arrived"]
 
   var signature: EventSignature {
     switch self {
     case .stepDone(let a, let b): EventSignature(kind: 0, payload: (UInt64(a), UInt64(b)))
     case .podsChanged(let a): EventSignature(kind: 1, payload: (UInt64(a.rawValue), 0))
+    case .arrived(let a): EventSignature(kind: 2, payload: (UInt64(a.rawValue), 0))
     }
   }
 }

@@ -59,6 +59,8 @@ extension Cluster {
     leaderElections.addIdleKnobs(to: &idle, in: scheduler.settings.path, of: .scheduler)
     podNetwork.addIdleKnobs(to: &idle, context)
     trainingJobs?.addIdleKnobs(to: &idle, context)
+    fabric?.addIdleKnobs(to: &idle, context)
+    downloads.addIdleKnobs(to: &idle, context)
     context.nameResolution.addIdleKnobs(to: &idle)
     autoscaler?.addIdleKnobs(to: &idle, context)
     clusterAutoscaler?.addIdleKnobs(to: &idle, context)

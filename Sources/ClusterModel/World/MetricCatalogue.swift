@@ -29,7 +29,7 @@ package enum MetricCatalogue {
       .imagePullErrors, .containerRestarts, .imageExtraction,
       .sandboxErrors,
     ] + MetricDeclaration.requestPath + MetricDeclaration.scheduling
-    + MetricDeclaration.clusterAutoscaler + MetricDeclaration.podNetwork
+    + MetricDeclaration.clusterAutoscaler + MetricDeclaration.podNetwork + MetricDeclaration.fabric
     + MetricDeclaration.watching + MetricDeclaration.controllers
     + MetricDeclaration.faults + MetricDeclaration.training
 }

@@ -15,6 +15,7 @@ extension WorldEvent: SimulationEvent {
     PodNetworkEvent.self, TransferEvent.self, ReplicaEvent.self, InformerEvent.self,
     LeaderElectionEvent.self, EndpointEvent.self, CronJobEvent.self, FinishedJobEvent.self,
     HardwareFaultEvent.self, TrainingJobEvent.self, PodGroupEvent.self, TeamEvent.self,
+    FabricEvent.self, DownloadEvent.self,
   ]
 
   package static var kindCount: Int { parts.count * kindsPerPart }
@@ -82,6 +83,8 @@ extension ClusterEvent {
     case .trainingJobs(let event): return (30, event.signature)
     case .podGroups(let event): return (31, event.signature)
     case .teams(let event): return (32, event.signature)
+    case .fabric(let event): return (33, event.signature)
+    case .downloads(let event): return (34, event.signature)
     case .allStores(let event):
       return (16, EventSignature(kind: 0, payload: (UInt64(event.signature.kind), 0)))
     case .completed(let id, let outcome):

@@ -9,7 +9,7 @@ extension FlowNetwork {
     levels.removeAll()
     while leftOver.count < links.count { leftOver.append(LeftOver()) }
     for link in links.indices {
-      links[link].level = .infinity
+      links[link].level = Self.unlimited
       let count = paths.members.count(link)
       guard count > 0 else { continue }
       leftOver[link] = LeftOver(capacity: links[link].capacity, flows: count)

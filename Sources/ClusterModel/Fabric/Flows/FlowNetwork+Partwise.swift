@@ -32,7 +32,9 @@ extension FlowNetwork {
         decide(link)
       }
     }
-    for link in reachedLinks where !links[Int(link)].isDone { links[Int(link)].level = .infinity }
+    for link in reachedLinks where !links[Int(link)].isDone {
+      links[Int(link)].level = Self.unlimited
+    }
   }
 
   /// A flow of this link has changed its course.
@@ -57,7 +59,7 @@ extension FlowNetwork {
     let candidate = fillingLevel(link)
     links[link].isStale = false
     links[link].candidate = candidate
-    if candidate == .infinity {
+    if candidate == Self.unlimited {
       levels.remove(link)
     } else {
       levels.set(
@@ -68,7 +70,7 @@ extension FlowNetwork {
   private mutating func decide(_ link: Int) {
     let candidate = links[link].candidate
     let old = links[link].level
-    if !links[link].hasReleased, old < .infinity {
+    if !links[link].hasReleased, old < Self.unlimited {
       if abs(candidate - old) <= Self.tolerance * old {
         fill(link, at: old, isUnchanged: true)
         return
@@ -125,7 +127,7 @@ extension FlowNetwork {
       if kept == candidates { return level }
       candidates = kept
     }
-    return .infinity
+    return Self.unlimited
   }
 
   /// A flow grows beyond the rate that it had.

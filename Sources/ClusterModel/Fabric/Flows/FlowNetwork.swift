@@ -43,10 +43,10 @@ package struct FlowNetwork: Codable, Sendable {
   struct Link: BitwiseCopyable, Codable, Sendable {
     /// Bytes per second.
     var capacity: Double
-    /// Rate of the flows that this link limits; infinite: it limits none.
-    var level = Double.infinity
+    /// Rate of the flows that this link limits; ``FlowNetwork/unlimited``: it limits none.
+    var level = FlowNetwork.unlimited
     /// Part-wise: the level that it would have as far as is known.
-    var candidate = Double.infinity
+    var candidate = FlowNetwork.unlimited
     /// The solve that the next three belong to.
     var solve: UInt64 = 0
     /// `candidate` is too old.
@@ -109,6 +109,9 @@ package struct FlowNetwork: Codable, Sendable {
   /// errors, which would otherwise run through the network as changes, and far below what anybody
   /// could see.
   static let tolerance = 1e-12
+
+  /// The level of a link that limits nobody; finite, so that it can be stored as a number everywhere.
+  static let unlimited = Double.greatestFiniteMagnitude
 
   package init(method: Method = .partwise) { self.method = method }
 

@@ -187,6 +187,28 @@ package struct ClosTopology: Codable, Sendable {
     return pod(ofLeaf: leaves.0) == pod(ofLeaf: leaves.1) ? spines : spines * coresPerSpine
   }
 
+  /// Adds the links from above the highest level.
+  func routeFromBorder(
+    to destination: HostCard, hash: PathHash, isUp: (Int) -> Bool, into path: inout [LinkID]
+  ) -> Bool {
+    var hash = hash
+    let leaf = leaf(ofHost: destination.host, card: destination.card)
+    guard isUp(leaf) else { return false }
+    if spines > 0 {
+      let pod = pod(ofLeaf: leaf)
+      let spine = hash.choose(spines) { isUp(spineSwitch(pod: pod, spine: $0)) }
+      guard let spine else { return false }
+      if coresPerSpine > 0 {
+        let core = hash.choose(coresPerSpine) { isUp(coreSwitch(spine: spine, core: $0)) }
+        guard let core else { return false }
+        path.append(spineLinks(pod: pod, spine: spine, core: core).down)
+      }
+      path.append(leafLinks(leaf: leaf, spine: spine).down)
+    }
+    path.append(cardLinks(host: destination.host, card: destination.card).down)
+    return true
+  }
+
   /// Adds the links of the path that the hash chooses among those whose switches are up; whether
   /// there is any.
   func route(

@@ -141,6 +141,22 @@ package struct FabricTopology: Codable, Sendable {
     }
   }
 
+  /// Adds the links to a GPU's host from the border, where the cluster's link to the outside comes in
+  /// above the highest level; false if a switch that is down leaves no way.
+  package func routeFromBorder(
+    to destination: FabricEnd, flow: UInt64, into path: inout [LinkID]
+  ) -> Bool {
+    let end = HostCard(host: destination.host, card: card(of: destination.gpu))
+    guard case .clos(let clos) = shape else {
+      path.append(cardLinks(host: end.host, card: end.card).down)
+      return switchFaults[rack(ofHost: end.host)] == 0
+    }
+    let hash = PathHash(
+      from: -1, to: destination.host << 8 | destination.gpu, flow: flow, seed: hashSeed)
+    return clos.routeFromBorder(
+      to: end, hash: hash, isUp: { switchFaults[$0] == 0 }, into: &path)
+  }
+
   private func cards(
     from source: FabricEnd, to destination: FabricEnd
   ) -> (HostCard, HostCard) {

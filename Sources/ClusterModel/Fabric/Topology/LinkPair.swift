@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Both directions of a cable; up is away from the hosts.
-package struct LinkPair: BitwiseCopyable, Hashable, Sendable {
+package struct LinkPair: BitwiseCopyable, Hashable, Codable, Sendable {
   package let up: LinkID
   package let down: LinkID
 

@@ -17,8 +17,8 @@ package struct PathHash: BitwiseCopyable, Hashable, Sendable {
   ///   - flow: distinguishes the flows of the same two ends, as source ports do.
   ///   - seed: of the switches' hash function.
   package init(from source: Int, to destination: Int, flow: UInt64, seed: UInt64 = 0) {
-    state = Self.mixed(seed &+ UInt64(source) &* 0x9E37_79B9_7F4A_7C15)
-    state = Self.mixed(state ^ UInt64(destination) &* 0xC2B2_AE3D_27D4_EB4F)
+    state = Self.mixed(seed &+ UInt64(truncatingIfNeeded: source) &* 0x9E37_79B9_7F4A_7C15)
+    state = Self.mixed(state ^ UInt64(truncatingIfNeeded: destination) &* 0xC2B2_AE3D_27D4_EB4F)
     state = Self.mixed(state &+ flow)
   }
 
