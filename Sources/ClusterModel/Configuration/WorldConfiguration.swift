@@ -7,6 +7,7 @@ package import Scenario
 package struct WorldConfiguration: Configurable {
   package var clusters: [Named<ClusterConfiguration>]
   package var workloads: [Named<WorkloadConfiguration>]
+  package var cycles: [Named<CycleConfiguration>]
   package var timeline: [TimelineConfiguration]
   package var faults: [Named<FaultConfiguration>]
   package var machines: [Named<MachineConfiguration>]
@@ -21,6 +22,7 @@ package struct WorldConfiguration: Configurable {
   package static let cluster = Subsection<ClusterConfiguration>("cluster")
   package static let clusters = NamedMap<ClusterConfiguration>("clusters")
   package static let workloads = NamedList<WorkloadConfiguration>("workload")
+  package static let cycles = NamedMap<CycleConfiguration>("cycles")
   package static let timeline = SectionList<TimelineConfiguration>("timeline")
   package static let faults = NamedList<FaultConfiguration>("faults")
   package static let machines = NamedMap<MachineConfiguration>("machines")
@@ -39,6 +41,7 @@ package struct WorldConfiguration: Configurable {
     cluster
     clusters
     workloads
+    cycles
     timeline
     faults
     machines
@@ -55,7 +58,8 @@ package struct WorldConfiguration: Configurable {
     // `cluster` is the first of the world and is called `main`.
     clusters = [Named(name: "main", value: reader.section(Self.cluster))]
     clusters += reader.map(Self.clusters)
-    workloads = reader.list(Self.workloads)
+    workloads = reader.list(Self.workloads).flatMap(\.expanded)
+    cycles = reader.map(Self.cycles)
     timeline = reader.list(Self.timeline)
     faults = reader.list(Self.faults)
     machines = reader.map(Self.machines)
@@ -318,9 +322,15 @@ extension WorldConfiguration {
     }
     diskNames.formUnion(
       machines.filter { machineNames.contains($0.name) }.compactMap(\.value.disk?.name))
+    let cycleNames = Set(
+      workloads.compactMap { workload -> String? in
+        guard case .jobs(let jobs) = workload.value.kind else { return nil }
+        return jobs.cycle?.name
+      })
     let registryNames = Set(
       images.filter { imageNames.contains($0.name) }.compactMap(\.value.registry?.name))
     return machines.filter { !machineNames.contains($0.name) }.map(\.value.path)
+      + cycles.filter { !cycleNames.contains($0.name) }.map(\.value.path)
       + disks.filter { !diskNames.contains($0.name) }.map(\.value.path)
       + images.filter { !imageNames.contains($0.name) }.map(\.value.path)
       + registries.filter { !registryNames.contains($0.name) }.map(\.value.path)

@@ -12,6 +12,7 @@ import Stochastics
 package struct ArrivalSource: Codable, Sendable {
   private enum Kind: Codable {
     case poisson(rate: Double, StreamID)
+    case cyclic(rate: Double, WeeklyCycle, start: SimDuration, StreamID)
     case periodic(SimDuration)
     case list
     case trace
@@ -26,6 +27,14 @@ package struct ArrivalSource: Codable, Sendable {
   /// Arrivals at random, `rate` a second on average.
   package static func poisson(rate: Double, _ stream: StreamID) -> ArrivalSource {
     ArrivalSource(kind: rate > 0 ? .poisson(rate: rate, stream) : .silent, next: .zero)
+  }
+
+  /// Arrivals at random, `rate` a second on average over a week that begins `start` before the run.
+  package static func cyclic(
+    rate: Double, _ cycle: WeeklyCycle, start: SimDuration, _ stream: StreamID
+  ) -> ArrivalSource {
+    ArrivalSource(
+      kind: rate > 0 ? .cyclic(rate: rate, cycle, start: start, stream) : .silent, next: .zero)
   }
 
   /// One arrival each period, the first after one.
@@ -68,6 +77,9 @@ package struct ArrivalSource: Codable, Sendable {
     case .poisson(let rate, let stream):
       next += SimDuration(roundingSeconds: streams[stream].exponential() / rate)
       return next
+    case .cyclic(let rate, let cycle, let start, let stream):
+      next = cycle.time(streams[stream].exponential() / rate, after: next, startingAt: start)
+      return next
     case .periodic(let period):
       next += period
       return next
@@ -83,6 +95,11 @@ package struct ArrivalSource: Codable, Sendable {
 
   /// Changes the rate of a generator.
   package mutating func setRate(_ rate: Double) {
-    if case .poisson(_, let stream) = kind { kind = .poisson(rate: rate, stream) }
+    switch kind {
+    case .poisson(_, let stream): kind = .poisson(rate: rate, stream)
+    case .cyclic(_, let cycle, let start, let stream):
+      kind = .cyclic(rate: rate, cycle, start: start, stream)
+    case .periodic, .list, .trace, .silent: break
+    }
   }
 }

@@ -2,6 +2,14 @@
 package import DiscreteEvents
 package import Scenario
 
+/// Whether the pods of a job run equally long.
+package enum WorkScope: String, KnobChoice, Codable, Sendable {
+  /// A draw for each pod.
+  case eachPod = "each-pod"
+  /// One draw for all pods of a job, as of ranks that end together.
+  case eachJob = "each-job"
+}
+
 /// What a Job says of its pods' number and end: a group of knobs of `jobs` and `cron-job`.
 package struct JobSpecConfiguration: Sendable {
   package var pods: Int
@@ -9,6 +17,7 @@ package struct JobSpecConfiguration: Sendable {
   package var failureProbability: Fraction
   package var backoffLimit: Int
   package var work: DurationDistribution
+  package var workScope: WorkScope
   package var timeToLive: SimDuration?
   package var template: PodTemplateConfiguration
 
@@ -28,6 +37,10 @@ package struct JobSpecConfiguration: Sendable {
   package static let work = Knob<DurationDistribution>(
     "work", default: "1h", help: "Time that each pod has to run.",
     source: "stated by the scenario")
+  package static let workScope = Knob<WorkScope>(
+    "work-drawn-for", default: .eachPod,
+    help: "each-pod: its own time for every pod; each-job: one for all pods of a job.",
+    source: "stated by the scenario")
   package static let timeToLive = Knob<SimDuration?>(
     optional: "ttlSecondsAfterFinished", in: .zero ... .hours(100_000),
     help: "Time after its end at which the job is deleted, and its pods with it; absent: never.",
@@ -35,7 +48,7 @@ package struct JobSpecConfiguration: Sendable {
 
   /// What a section's declaration lists.
   package static var members: [any SectionMember] {
-    [pods, completions, failureProbability, backoffLimit, work, timeToLive]
+    [pods, completions, failureProbability, backoffLimit, work, workScope, timeToLive]
       + PodTemplateConfiguration.members
   }
 
@@ -45,7 +58,23 @@ package struct JobSpecConfiguration: Sendable {
     failureProbability = reader[Self.failureProbability]
     backoffLimit = reader[Self.backoffLimit]
     work = reader[Self.work]
+    workScope = reader[Self.workScope]
     timeToLive = reader[Self.timeToLive]
     template = PodTemplateConfiguration(&reader)
+  }
+
+  /// All pods of a job at once, each of which has to succeed.
+  init(
+    pods: Int, failureProbability: Fraction, backoffLimit: Int, work: DurationDistribution,
+    workScope: WorkScope, timeToLive: SimDuration?, template: PodTemplateConfiguration
+  ) {
+    self.pods = pods
+    completions = nil
+    self.failureProbability = failureProbability
+    self.backoffLimit = backoffLimit
+    self.work = work
+    self.workScope = workScope
+    self.timeToLive = timeToLive
+    self.template = template
   }
 }

@@ -18,7 +18,10 @@ extension Jobs {
       idle.add(
         [Spec.backoffLimit.name], in: source.path, unless: own.contains { $0.podsFailed > 0 })
       idle.add(
-        [Spec.failureProbability.name, Spec.work.name, Spec.completions.name, Spec.pods.name],
+        [
+          Spec.failureProbability.name, Spec.work.name, Spec.workScope.name,
+          Spec.completions.name, Spec.pods.name,
+        ],
         in: source.path, unless: !own.isEmpty)
       idle.add([Spec.timeToLive.name], in: source.path, unless: own.contains(where: \.isOver))
     }

@@ -34,6 +34,8 @@ package struct Job: Codable, Sendable {
   package var backoffs: UInt16 = 0
   package var isBackingOff = false
   package var isOver = false
+  /// How long each of its pods runs, if they run equally long.
+  package var work: SimDuration?
   /// Its pods that have ended, if somebody will delete the Job.
   package var endedPods: [PodID] = []
 }
@@ -50,6 +52,7 @@ package struct Jobs: Codable, Sendable {
     var parallelism: UInt32
     var completions: UInt32
     var work: Distribution
+    var workScope: WorkScope
     var stream: StreamID
     var failureProbability: Double
     var failureStream: StreamID
@@ -118,7 +121,8 @@ package struct Jobs: Codable, Sendable {
       Source(
         path: path, workload: workload, arrivals: arrivals, left: limit ?? .max,
         parallelism: UInt32(spec.pods), completions: UInt32(spec.completions ?? spec.pods),
-        work: spec.work.seconds, stream: context.streams.stream("jobs/\(name)/work"),
+        work: spec.work.seconds, workScope: spec.workScope,
+        stream: context.streams.stream("jobs/\(name)/work"),
         failureProbability: spec.failureProbability.value,
         failureStream: context.streams.stream("jobs/\(name)/failures"),
         backoffLimit: spec.backoffLimit, template: control.addTemplate(template),
@@ -168,8 +172,9 @@ package struct Jobs: Codable, Sendable {
     _ pod: PodID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     guard let source = source(of: context.pods[pod].workload) else { return }
-    let work = SimDuration(
-      roundingSeconds: source.work.sample(&context.streams[source.stream]))
+    let work =
+      jobs[context.pods[pod].job.index].work
+      ?? SimDuration(roundingSeconds: source.work.sample(&context.streams[source.stream]))
     let incarnation = context.pods[pod].incarnation
     let fails =
       source.failureProbability > 0
@@ -211,12 +216,19 @@ package struct Jobs: Codable, Sendable {
   private mutating func submit(
     _ index: Int, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
-    begin(append(index, at: agenda.now), &context, &agenda)
+    begin(append(index, at: agenda.now, &context), &context, &agenda)
   }
 
-  private mutating func append(_ index: Int, at now: SimTime) -> JobID {
+  private mutating func append(
+    _ index: Int, at now: SimTime, _ context: inout ClusterContext
+  ) -> JobID {
     let source = sources[index]
-    jobs.append(Job(workload: source.workload, submitted: now, podsLeft: source.completions))
+    var job = Job(workload: source.workload, submitted: now, podsLeft: source.completions)
+    if source.workScope == .eachJob {
+      job.work = SimDuration(
+        roundingSeconds: source.work.sample(&context.streams[source.stream]))
+    }
+    jobs.append(job)
     _ = control.addOwner(template: source.template, order: .parallel, wanted: 0)
     return JobID(jobs.count - 1)
   }
@@ -318,7 +330,7 @@ package struct Jobs: Codable, Sendable {
   ) {
     guard let createJob, let index = sources.firstIndex(where: { $0.cronJob == cronJob })
     else { return }
-    let job = append(index, at: agenda.now)
+    let job = append(index, at: agenda.now, &context)
     context.request(createJob, subject: job.rawValue, object: job.rawValue, &agenda)
   }
 

@@ -11,6 +11,8 @@ package struct WorkloadConfiguration: Configurable {
     case agents(AgentsConfiguration)
     case requests(RequestLoadConfiguration)
     case jobs(JobsConfiguration)
+    /// Only while a scenario is read: becomes the jobs of its classes.
+    case jobMix(JobMixConfiguration)
     case cronJob(CronJobConfiguration)
     case deployment(DeploymentConfiguration)
     case statefulSet(StatefulSetConfiguration)
@@ -63,6 +65,7 @@ package struct WorkloadConfiguration: Configurable {
   package var podTemplate: PodTemplateConfiguration? {
     switch kind {
     case .jobs(let jobs): jobs.spec.template
+    case .jobMix(let mix): mix.template
     case .cronJob(let cronJob): cronJob.spec.template
     case .deployment(let deployment): deployment.template
     case .statefulSet(let set): set.template
@@ -80,6 +83,7 @@ package struct WorkloadConfiguration: Configurable {
   package static let agents = OptionalSubsection<AgentsConfiguration>("agents")
   package static let requests = OptionalSubsection<RequestLoadConfiguration>("requests")
   package static let jobs = OptionalSubsection<JobsConfiguration>("jobs")
+  package static let jobMix = OptionalSubsection<JobMixConfiguration>("job-mix")
   package static let cronJob = OptionalSubsection<CronJobConfiguration>("cron-job")
   package static let deployment = OptionalSubsection<DeploymentConfiguration>("deployment")
   package static let statefulSet = OptionalSubsection<StatefulSetConfiguration>("stateful-set")
@@ -104,6 +108,7 @@ package struct WorkloadConfiguration: Configurable {
       agents
       requests
       jobs
+      jobMix
       cronJob
       deployment
       statefulSet
@@ -126,6 +131,7 @@ package struct WorkloadConfiguration: Configurable {
     let agents = reader.optionalSection(Self.agents)
     let requests = reader.optionalSection(Self.requests)
     let jobs = reader.optionalSection(Self.jobs)
+    let jobMix = reader.optionalSection(Self.jobMix)
     let cronJob = reader.optionalSection(Self.cronJob)
     let deployment = reader.optionalSection(Self.deployment)
     let statefulSet = reader.optionalSection(Self.statefulSet)
@@ -145,6 +151,8 @@ package struct WorkloadConfiguration: Configurable {
       kind = .requests(requests)
     } else if let jobs {
       kind = .jobs(jobs)
+    } else if let jobMix {
+      kind = .jobMix(jobMix)
     } else if let cronJob {
       kind = .cronJob(cronJob)
     } else if let deployment {
@@ -173,6 +181,18 @@ package struct WorkloadConfiguration: Configurable {
       kind = .trainingJobs(trainingJobs)
     } else {
       kind = .none
+    }
+  }
+}
+
+extension Named<WorkloadConfiguration> {
+  /// The workloads that an entry stands for: a mix of jobs for one of each class.
+  var expanded: [Named<WorkloadConfiguration>] {
+    guard case .jobMix(let mix) = value.kind else { return [self] }
+    return mix.jobsOfClasses.map { entry in
+      var workload = value
+      workload.kind = .jobs(entry.value)
+      return Named(name: "\(name)/\(entry.name)", value: workload)
     }
   }
 }

@@ -29,7 +29,7 @@ extension ClusterBuilder {
       case .agents(let agents): add(agents, id, workload.name, to: &loads)
       case .requests(let load): add(load, id, workload.name, to: &loads)
       case .jobs(let jobs):
-        let arrivals = source(at: jobs.at, rate: jobs.rate, trace: jobs.trace, name: workload.name)
+        let arrivals = arrivals(of: jobs, name: workload.name)
         loads.jobs.add(
           jobs, workload: id, name: workload.name, arrivals: arrivals, &context)
       case .cronJob(let cronJob):
@@ -70,7 +70,8 @@ extension ClusterBuilder {
         loads.trainingJobs?.add(
           jobs, workload: id, name: workload.name,
           pool: jobs.machines.flatMap { pool($0.pool) }, arrivals: arrivals, &context)
-      case .none: break
+      // Read as the jobs of its classes.
+      case .jobMix, .none: break
       }
     }
     addGuests(to: &loads)
@@ -92,6 +93,15 @@ extension ClusterBuilder {
     context.objects.setReactors(
       context.builtin.pods, created: [.scheduler, .kubelet, .jobs],
       modified: [.scheduler, .kubelet, .jobs], deleted: [.scheduler, .kubelet, .jobs])
+  }
+
+  private mutating func arrivals(of jobs: JobsConfiguration, name: String) -> ArrivalSource {
+    guard let rate = jobs.rate,
+      let cycle = world.cycles.first(where: { $0.name == jobs.cycle?.name })
+    else { return source(at: jobs.at, rate: jobs.rate, trace: jobs.trace, name: name) }
+    return .cyclic(
+      rate: rate.perSecond, cycle.value.cycle, start: jobs.cycleStart,
+      context.streams.stream("workload/\(name)/arrivals"))
   }
 
   private mutating func source(
