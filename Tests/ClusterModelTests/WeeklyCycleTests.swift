@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DiscreteEvents
+import Measurement
+import Scenario
 import Stochastics
 import Testing
 

@@ -60,7 +60,9 @@ package struct OracleTable: Sendable {
 
   /// Reads a text.
   package init(text: String) throws(Failure) {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+    // Not at "\n": to Swift, the "\r\n" of some files is one other character.
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map {
+      line in
       line.trimmingCharacters(in: .whitespaces).split(
         separator: ",", omittingEmptySubsequences: false
       ).map(String.init)
