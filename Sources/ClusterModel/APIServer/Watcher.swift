@@ -2,7 +2,7 @@
 
 /// A part that reacts to watch events.
 package enum Watcher: UInt8, Codable, Sendable, BitwiseCopyable, CaseIterable {
-  case scheduler, kubelet, jobs, podCollector, daemonSets
+  case scheduler, kubelet, jobs, podCollector, daemonSets, nodeIPAM
 }
 
 /// The watchers that react to one kind of change of one resource.

@@ -18,6 +18,8 @@ package struct ClusterConfiguration: Configurable {
   package var dns: DNSConfiguration?
   package var teams: TeamResourceManagerConfiguration?
   package var fabric: FabricConfiguration?
+  package var nodeIPAM: NodeIPAMConfiguration?
+  package var prometheus: PrometheusConfiguration?
 
   package static let nodePools = NamedList<NodePoolConfiguration>("nodePools")
   package static let stores = NamedMap<StoreConfiguration>("etcd", inheriting: "main")
@@ -31,6 +33,8 @@ package struct ClusterConfiguration: Configurable {
     "kubernetes-ec2-autoscaler")
   package static let dns = OptionalSubsection<DNSConfiguration>("dns")
   package static let fabric = OptionalSubsection<FabricConfiguration>("fabric")
+  package static let nodeIPAM = OptionalSubsection<NodeIPAMConfiguration>("node-ipam")
+  package static let prometheus = OptionalSubsection<PrometheusConfiguration>("prometheus")
   package static let clusterAutoscaler = OptionalSubsection<ClusterAutoscalerConfiguration>(
     "cluster-autoscaler")
   package static let teams = OptionalSubsection<TeamResourceManagerConfiguration>(
@@ -51,6 +55,8 @@ package struct ClusterConfiguration: Configurable {
     dns
     teams
     fabric
+    nodeIPAM
+    prometheus
   }
 
   package init(_ reader: inout SectionReader) {
@@ -71,6 +77,8 @@ package struct ClusterConfiguration: Configurable {
     dns = reader.optionalSection(Self.dns)
     teams = reader.optionalSection(Self.teams)
     fabric = reader.optionalSection(Self.fabric)
+    nodeIPAM = reader.optionalSection(Self.nodeIPAM)
+    prometheus = reader.optionalSection(Self.prometheus)
     if !stores.contains(where: { $0.name == "main" }) {
       reader.fail(
         "etcd", "a cluster needs the store 'main'",

@@ -311,6 +311,7 @@ extension WorldConfiguration {
       machineNames.formUnion(cluster.stores.compactMap(\.value.machine?.name))
       if let machine = cluster.scheduler.machine { machineNames.insert(machine.name) }
       if let machine = cluster.apiServer.machine { machineNames.insert(machine.name) }
+      if let machine = cluster.prometheus?.machine { machineNames.insert(machine.name) }
       diskNames.formUnion(cluster.stores.map(\.value.disk.name))
       if let disk = cluster.kubelet.images.dataRoot { diskNames.insert(disk.name) }
       imageNames.formUnion(cluster.nodePools.flatMap(\.value.preloadedImages).map(\.name))

@@ -22,6 +22,8 @@ package struct Operations: Codable, Sendable {
     package var store: StoreID?
     /// The request that asks for it, with `via: api`.
     package var request: RequestClassID?
+    /// The request that comes before, with `via: kubectl`.
+    package var read: RequestClassID?
     package var performed = 0
   }
 
@@ -57,7 +59,12 @@ package struct Operations: Codable, Sendable {
     _ agenda: inout WorldAgenda
   ) {
     guard outcome == .ok else { return }
-    let index = Int(context.requests[id].subject)
+    let row = context.requests[id]
+    let index = Int(row.subject)
+    if row.classID == actions[index].read, let request = actions[index].request {
+      context.request(request, subject: row.subject, object: row.object, &agenda)
+      return
+    }
     actions[index].performed += 1
     if case .setWorkload(_, let isRunning) = actions[index].action,
       let workload = actions[index].workload
@@ -84,7 +91,7 @@ package struct Operations: Codable, Sendable {
       }
     case .deleteNodes(let selection):
       for node in selected(selection, action, areUp: true, context) {
-        if let request = action.request {
+        if let request = action.read ?? action.request {
           context.request(
             request, subject: UInt32(index), object: node.rawValue, &agenda)
         } else {
@@ -92,7 +99,7 @@ package struct Operations: Codable, Sendable {
         }
       }
     case .setWorkload(_, let isRunning):
-      if let request = action.request {
+      if let request = action.read ?? action.request {
         context.request(request, subject: UInt32(index), &agenda)
       } else if let workload = action.workload {
         agenda.send(.setWorkload(workload, isRunning), in: context.cluster)
@@ -115,6 +122,9 @@ package struct Operations: Codable, Sendable {
       agenda.schedule(
         WorldEvent(cluster: cluster, body: .cloud(.setStock(pool, isThere: true))),
         at: agenda.now + stockOut.lasts)
+    case .restartPrometheus(let restart):
+      let pause = UInt32(clamping: restart.pause.nanoseconds / 1_000_000)
+      agenda.send(.prometheus(.stop(pause)), in: context.cluster)
     case .store(_, let what):
       if let store = action.store {
         agenda.send(.store(store, .maintenance(what)), in: context.cluster)

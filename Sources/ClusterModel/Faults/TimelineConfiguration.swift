@@ -8,6 +8,8 @@ package enum ActionRoute: String, KnobChoice, CaseIterable, Codable, Sendable {
   case host
   /// A user asks the API server: the request queues, is rejected or times out like any other.
   case api
+  /// As with `api`, after reading what it is about, as `kubectl delete` does.
+  case kubectl
 }
 
 /// An entry of `timeline`: a moment and exactly one action.
@@ -25,7 +27,8 @@ package struct TimelineConfiguration: Configurable {
     "via", default: .host, help: "Whether it happens or has to be asked for.",
     source: "stated by the scenario")
   package static let user = Knob<String>(
-    "user", default: "admin", help: "Who asks, with `via: api`.", source: "stated by the scenario")
+    "user", default: "admin", help: "Who asks, with `via: api` and `via: kubectl`.",
+    source: "stated by the scenario")
   package static let cluster = Knob<String?>(
     optional: "in-cluster", help: "Name of the cluster; absent: the first.",
     source: "stated by the scenario")
@@ -43,6 +46,9 @@ package struct TimelineConfiguration: Configurable {
   package static let nameResolution = OptionalSubsection<NameResolutionAction>("name-resolution")
 
   package static let stockOut = OptionalSubsection<StockOutConfiguration>("stock-out")
+
+  package static let restartPrometheus = OptionalSubsection<RestartPrometheusConfiguration>(
+    "restart-prometheus")
 
   package static let compactStore = OptionalSubsection<StoreSelection>("etcd-compact")
   package static let disarmStore = OptionalSubsection<StoreSelection>("etcd-alarm-disarm")
@@ -72,6 +78,7 @@ package struct TimelineConfiguration: Configurable {
       rollOut
       nameResolution
       stockOut
+      restartPrometheus
       compactStore
       disarmStore
       defragmentMember
@@ -100,6 +107,7 @@ package struct TimelineConfiguration: Configurable {
     let rollOut = reader.optionalSection(Self.rollOut)
     let names = reader.optionalSection(Self.nameResolution)
     let stockOut = reader.optionalSection(Self.stockOut)
+    let restartPrometheus = reader.optionalSection(Self.restartPrometheus)
     let store = StoreAction.read(&reader)
     if let scale {
       action = .scale(scale)
@@ -127,13 +135,16 @@ package struct TimelineConfiguration: Configurable {
       action = .setNameResolution(names.isUp)
     } else if let stockOut {
       action = .stockOut(stockOut)
+    } else if let restartPrometheus {
+      action = .restartPrometheus(restartPrometheus)
     } else if let store {
       action = .store(store.name, store.value)
     }
-    if via == .api, let action, !action.canBeAskedFor {
+    if via != .host, let action, !action.canBeAskedFor {
       reader.fail(
         Self.via, "this action cannot be asked of the API server",
-        hint: "'via: api' works for delete-nodes, stop-workload and start-workload")
+        hint:
+          "'via: api' and 'via: kubectl' work for delete-nodes, stop-workload and start-workload")
     }
   }
 }
@@ -155,6 +166,8 @@ package enum TimelineAction: Codable, Sendable {
   case setNameResolution(Bool)
   /// The cloud has no machines of a pool's type for a while.
   case stockOut(StockOutConfiguration)
+  /// Prometheus' process ends and starts again.
+  case restartPrometheus(RestartPrometheusConfiguration)
   /// Something done to an etcd cluster, by name.
   case store(String, StoreAction)
 
@@ -163,7 +176,7 @@ package enum TimelineAction: Codable, Sendable {
     switch self {
     case .setWorkload(let name, _), .rollOut(let name): name
     case .scale, .stopNodes, .startNodes, .deleteNodes, .setServer, .setNameResolution, .stockOut,
-      .store, .stopLeader, .startReplicas:
+      .store, .stopLeader, .startReplicas, .restartPrometheus:
       nil
     }
   }
@@ -181,7 +194,7 @@ package enum TimelineAction: Codable, Sendable {
     switch self {
     case .deleteNodes, .setWorkload: true
     case .scale, .stopNodes, .startNodes, .setServer, .rollOut, .setNameResolution, .stockOut,
-      .store, .stopLeader, .startReplicas:
+      .store, .stopLeader, .startReplicas, .restartPrometheus:
       false
     }
   }

@@ -19,6 +19,9 @@ package struct NodeTaints: OptionSet, Codable, Sendable, Hashable, BitwiseCopyab
   /// `DeletionCandidateOfClusterAutoscaler`, PreferNoSchedule.
   package static let deletionCandidate = NodeTaints(rawValue: 1 << 4)
 
+  /// `node.kubernetes.io/network-unavailable`, NoSchedule: a node that cannot be reached from pods yet.
+  package static let networkUnavailable = NodeTaints(rawValue: 1 << 5)
+
   /// Taints of pools that the model can tell apart.
   package static let poolTaintLimit = 8
 
@@ -29,7 +32,9 @@ package struct NodeTaints: OptionSet, Codable, Sendable, Hashable, BitwiseCopyab
 /// What the scheduler does with each taint.
 package struct TaintEffects: Codable, Sendable {
   /// NoSchedule or NoExecute.
-  package var filtering: NodeTaints = [.notReady, .unreachable, .unschedulable, .toBeDeleted]
+  package var filtering: NodeTaints = [
+    .notReady, .unreachable, .unschedulable, .toBeDeleted, .networkUnavailable,
+  ]
   /// PreferNoSchedule.
   package var scored: NodeTaints = [.deletionCandidate]
 

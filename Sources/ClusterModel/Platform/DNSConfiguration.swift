@@ -2,10 +2,19 @@
 package import DiscreteEvents
 package import Scenario
 
+/// Where a name server has the records of the cluster from.
+package enum DNSRecords: String, KnobChoice, CaseIterable, Codable, Sendable {
+  /// A copy that watches keep up to date, and that is served with or without API servers.
+  case watched
+  /// Every query is answered from a read of the API server.
+  case readThrough = "read-through"
+}
+
 /// The cluster's name servers and how its pods ask them: `cluster.dns`.
 package struct DNSConfiguration: Configurable {
   package var path: KnobPath
   package var servers: String
+  package var records: DNSRecords
   package var ndots: Int
   package var clusterDomains: Int
   package var hostDomains: Int
@@ -16,6 +25,10 @@ package struct DNSConfiguration: Configurable {
 
   package static let servers = Knob<String>(
     required: "servers", help: "Workload whose running pods are the name servers.")
+  package static let records = Knob<DNSRecords>(
+    "records", default: .watched,
+    help: "Where the name servers have the names of the cluster from.",
+    source: "CoreDNS kubernetes plug-in: watches")
   package static let ndots = Knob<Int>(
     "ndots", default: 5, in: 0...15,
     help: "A name with fewer dots is first tried with every search domain.",
@@ -47,6 +60,7 @@ package struct DNSConfiguration: Configurable {
     "dns", help: "The cluster's name servers, as pods, and their clients' resolvers."
   ) {
     servers
+    records
     ndots
     clusterDomains
     hostDomains
@@ -59,6 +73,7 @@ package struct DNSConfiguration: Configurable {
   package init(_ reader: inout SectionReader) {
     path = reader.path
     servers = reader[Self.servers]
+    records = reader[Self.records]
     ndots = reader[Self.ndots]
     clusterDomains = reader[Self.clusterDomains]
     hostDomains = reader[Self.hostDomains]
@@ -76,6 +91,7 @@ package struct LookupsConfiguration: Configurable {
   package var ratePerNode: Rate?
   package var externalShare: Fraction
   package var dots: Int
+  package var cacheTTL: SimDuration
   package var pool: Reference?
 
   package static let rate = Knob<Rate?>(
@@ -89,6 +105,11 @@ package struct LookupsConfiguration: Configurable {
   package static let dots = Knob<Int>(
     "dots", default: 2, in: 0...15, help: "Dots in an external name.",
     source: "such as account.blob.storage: state the real one")
+  package static let cacheTTL = Knob<SimDuration>(
+    "cache-ttl", default: .zero, in: .zero ... .hours(24),
+    help:
+      "Time for which a node keeps an answer and asks no server; those of the start have any age.",
+    source: "none: glibc has no cache; NodeLocal DNSCache and programs keep answers for their TTL")
   package static let pool = Knob<Reference?>(
     optional: "pool", to: ReferenceTarget("cluster.nodePools"),
     help: "Only nodes of this pool look up.", source: "all nodes by default")
@@ -100,6 +121,7 @@ package struct LookupsConfiguration: Configurable {
     ratePerNode
     externalShare
     dots
+    cacheTTL
     pool
   }
 
@@ -109,6 +131,7 @@ package struct LookupsConfiguration: Configurable {
     ratePerNode = reader[Self.ratePerNode]
     externalShare = reader[Self.externalShare]
     dots = reader[Self.dots]
+    cacheTTL = reader[Self.cacheTTL]
     pool = reader[Self.pool]
     if (rate != nil) == (ratePerNode != nil) {
       reader.fail(nil, "look-ups need exactly one of 'rate' and 'rate-per-node'")

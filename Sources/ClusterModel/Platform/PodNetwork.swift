@@ -42,6 +42,9 @@ package struct PendingLookup: BitwiseCopyable, Codable, Sendable {
   /// Everything but the client, for the fingerprint.
   var digest: UInt64 { UInt64(load) << 16 | UInt64(place) << 8 | UInt64(tries) }
 
+  /// An attempt has ended at once, without a time-out.
+  mutating func fail() { tries = UInt8(timeouts) | UInt8(min(attempt + 1, 7)) << 5 }
+
   mutating func goOn() {
     place += 1
     tries &= 0x1F
@@ -68,6 +71,8 @@ package struct PodNetwork: Codable, Sendable {
   }
 
   var names: NameService?
+  /// Reads of the API server that name servers wait for, by their requests' subject.
+  var reads: [RecordRead?] = []
   var lookupLoads: [LookupLoad] = []
   var connectionLoads: [ConnectionLoad] = []
   /// By node, as far as needed.
@@ -82,15 +87,15 @@ package struct PodNetwork: Codable, Sendable {
   let path: KnobPath?
 
   package init(
-    dns: DNSConfiguration?, servers: WorkloadID?, machines: [MachineConfiguration],
-    _ context: inout ClusterContext
+    dns: DNSConfiguration?, servers: WorkloadID?, read: RequestClassID?,
+    machines: [MachineConfiguration], _ context: inout ClusterContext
   ) {
     self.machines = machines
     path = dns?.path
     choice = context.streams.stream("pod-network/choice")
     metrics = PodNetworkMetrics(&context.instruments)
     if let dns, let servers {
-      names = NameService(dns, servers: servers)
+      names = NameService(dns, servers: servers, read: read)
       context.runningPods.watch(servers)
     }
   }
@@ -199,7 +204,11 @@ package struct PodNetwork: Codable, Sendable {
 
   func addIdleKnobs(to idle: inout IdleKnobs, _ context: borrowing ClusterContext) {
     guard let path else { return }
-    idle.add(section: path, unless: hosts.contains { $0.offered > 0 })
+    idle.add(
+      section: path,
+      unless: lookupLoads.contains {
+        context.instruments.hasCounted($0.answered) || context.instruments.hasCounted($0.failed)
+      })
   }
 }
 

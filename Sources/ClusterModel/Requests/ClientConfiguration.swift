@@ -59,7 +59,7 @@ extension ClientIdentity {
     switch requester {
     case .heartbeats, .nodes, .kubelet: self = .node
     case .scheduler: self = .scheduler
-    case .autoscaler, .clusterAutoscaler: self = .systemServiceAccount
+    case .autoscaler, .clusterAutoscaler, .podNetwork: self = .systemServiceAccount
     case .agents: self = .serviceAccount
     case .operations: self = .masters
     case .requestLoads, .storeClients: self = .user

@@ -7,7 +7,7 @@ package enum Requester: UInt8, Codable, Sendable, CaseIterable {
   case heartbeats, nodes, kubelet, scheduler, jobs, nodeLifecycle, podCollector, autoscaler, agents,
     requestLoads, operations, storeClients, eventRecorder, clusterAutoscaler, replicas, informers,
     watchCache, leaderElections, endpoints, cronJobs,
-    finishedJobs, trainingJobs, teams
+    finishedJobs, trainingJobs, teams, nodeIPAM, podNetwork
 }
 
 extension Requester {
@@ -16,7 +16,7 @@ extension Requester {
     switch self {
     case .scheduler: .scheduler
     case .jobs, .nodeLifecycle, .podCollector, .replicas, .endpoints, .cronJobs,
-      .finishedJobs, .trainingJobs:
+      .finishedJobs, .trainingJobs, .nodeIPAM:
       .controllerManager
     default: nil
     }

@@ -69,6 +69,14 @@ package struct ObjectTable: Codable, Sendable {
     resources[resource.index].reactors = [created, modified, deleted]
   }
 
+  /// One more part reacts when an object comes or goes.
+  package mutating func addReactor(_ watcher: Watcher, to resource: ResourceID) {
+    for change in [ObjectChange.created, .deleted] {
+      let known = resources[resource.index].reactors[Int(change.rawValue)]
+      resources[resource.index].reactors[Int(change.rawValue)] = known.union([watcher])
+    }
+  }
+
   /// Bytes of one object, or `nil` when there is none.
   package func bytes(_ resource: ResourceID, _ object: UInt32) -> Int? {
     if object >= Self.firstNamed {

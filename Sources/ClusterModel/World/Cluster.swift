@@ -45,6 +45,8 @@ package struct Cluster: Codable, Sendable {
   var teams: TeamResourceManager?
   var fabric: Fabric?
   var downloads: Downloads
+  var nodeIPAM: NodeIPAM?
+  var prometheus: Prometheus?
 
   /// Sets every part's clocks going.
   mutating func start(_ agenda: inout WorldAgenda) {
@@ -78,6 +80,8 @@ package struct Cluster: Codable, Sendable {
     podNetwork.start(&context, &agenda)
     hardware?.start(&context, &agenda)
     teams?.start(&context, &agenda)
+    nodeIPAM?.start(&context, &agenda)
+    prometheus?.start(&context, &agenda)
   }
 
   mutating func handle(_ event: ClusterEvent, _ agenda: inout WorldAgenda) {
@@ -119,6 +123,8 @@ package struct Cluster: Codable, Sendable {
     case .teams(let event): teams?.handle(event, &context, &agenda)
     case .fabric(let event): fabric?.handle(event, &context, &agenda)
     case .downloads(let event): downloads.handle(event, &context, &agenda)
+    case .nodeIPAM(let event): nodeIPAM?.handle(event, &context, &agenda)
+    case .prometheus(let event): prometheus?.handle(event, &context, &agenda)
     case .setWorkload(let workload, let isRunning):
       agents.setRunning(workload, isRunning)
       requestLoads.setRunning(workload, isRunning)
@@ -144,6 +150,7 @@ package struct Cluster: Codable, Sendable {
       cronJobs.setWorking(works, &context, &agenda)
       finishedJobs.setWorking(works, &context, &agenda)
       trainingJobs?.setWorking(works, &context, &agenda)
+      nodeIPAM?.setWorking(works, &context, &agenda)
     }
   }
 
@@ -174,6 +181,8 @@ package struct Cluster: Codable, Sendable {
     case .finishedJobs: finishedJobs.completed(id, outcome, &context, &agenda)
     case .trainingJobs: trainingJobs?.completed(id, outcome, &context, &agenda)
     case .teams: teams?.completed(id, outcome, &context, &agenda)
+    case .nodeIPAM: nodeIPAM?.completed(id, outcome, &context, &agenda)
+    case .podNetwork: podNetwork.completed(id, outcome, &context, &agenda)
     case .storeClients, .watchCache: break
     }
     context.requests.endClientSide(id)
@@ -198,6 +207,8 @@ package struct Cluster: Codable, Sendable {
     case .daemonSets:
       replicas.observed(change, NodeID(rawValue: object), &context, &agenda)
       endpoints.observed(change, NodeID(rawValue: object), &context, &agenda)
+    case .nodeIPAM:
+      nodeIPAM?.observed(change, NodeID(rawValue: object), &context, &agenda)
     case .podCollector:
       podCollector.observed(change, NodeID(rawValue: object), &context, &agenda)
     }
@@ -218,6 +229,7 @@ package struct Cluster: Codable, Sendable {
   /// The warm-up is over: all statistics start again.
   mutating func openWindow(at now: SimTime) {
     trainingJobs?.openWindow(at: now, &context)
+    prometheus?.sumUp(at: now, &context.instruments)
     context.instruments.openWindow(at: now)
     context.accounts.openWindow(at: now)
     for index in stores.indices {
@@ -243,5 +255,6 @@ package struct Cluster: Codable, Sendable {
     diskWriters.sumUp(over: now - start, at: now, &context)
     podNetwork.sumUp(over: now - start, at: now, &context.instruments)
     trainingJobs?.sumUp(at: now, &context)
+    prometheus?.sumUp(at: now, &context.instruments)
   }
 }

@@ -294,7 +294,8 @@ extension ClusterBuilder {
         Operations.Action(
           at: .zero + entry.at, via: entry.via, action: action, pool: pool(of: action),
           workload: workload(of: action), store: store(of: action),
-          request: entry.via == .api ? declareRequest(for: action, user: entry.user) : nil))
+          request: entry.via == .host ? nil : declareRequest(for: action, user: entry.user),
+          read: entry.via == .kubectl ? declareRead(for: action, user: entry.user) : nil))
     }
     return operations
   }
@@ -305,7 +306,7 @@ extension ClusterBuilder {
     case .stockOut(let stockOut): pool(stockOut.pool)
     case .stopNodes(let nodes), .startNodes(let nodes), .deleteNodes(let nodes): pool(nodes.pool)
     case .setWorkload, .setServer, .rollOut, .setNameResolution, .store, .stopLeader,
-      .startReplicas:
+      .startReplicas, .restartPrometheus:
       nil
     }
   }
@@ -334,6 +335,20 @@ extension ClusterBuilder {
       }
     }
     return declare(user, .operations, .update, resource("daemonsets"), bytes: 4_000) {
+      $0.location = .external
+      $0.clientTimeout = .seconds(60)
+    }
+  }
+
+  /// What kubectl reads before.
+  private mutating func declareRead(
+    for action: TimelineAction, user: String
+  ) -> RequestClassID {
+    let isNode = if case .deleteNodes = action { true } else { false }
+    return declare(
+      user, .operations, .get, isNode ? context.builtin.nodes : resource("daemonsets"),
+      bytes: isNode ? Int(configuration.kubelet.nodeStatusBytes.bytes) : 4_000
+    ) {
       $0.location = .external
       $0.clientTimeout = .seconds(60)
     }

@@ -107,7 +107,9 @@ struct ClusterBuilder {
       preloadedImages: pool.value.preloadedImages.reduce(0) { bits, image in
         bits | (imageNumbers[image.name].map { 1 << UInt64($0.index) } ?? 0)
       },
-      taints: pool.value.taints.compactMap { PoolTaint($0) }.reduce(into: []) { set, taint in
+      taints: pool.value.taints.compactMap { PoolTaint($0) }.reduce(
+        into: configuration.nodeIPAM == nil ? [] : .networkUnavailable
+      ) { set, taint in
         if let index = poolTaints.firstIndex(of: taint) { set.insert(.pool(index)) }
       },
       zone: zones.firstIndex(of: pool.value.zone) ?? 0, minCount: pool.value.minCount,
@@ -227,6 +229,8 @@ struct ClusterBuilder {
     let hardware = makeHardware()
     let teams = makeTeams()
     addWorkloads(to: &loads)
+    var nodeIPAM = makeNodeIPAM()
+    let prometheus = makePrometheus()
     let operations = makeOperations()
     var kinds = makeWatchKinds()
     let fills = makeCacheFills()
@@ -239,6 +243,7 @@ struct ClusterBuilder {
     }
     let podGroups = PodGroups(workloads: world.workloads.map(\.name), &context)
     populate(&nodes, &loads.endpoints, &stores)
+    nodeIPAM?.adoptNodes(&context)
     addWatchers(to: &stores)
     return Cluster(
       name: name, isWithoutControlPlane: isWithoutControlPlane, context: context, stores: stores,
@@ -253,12 +258,14 @@ struct ClusterBuilder {
       diskWriters: loads.diskWriters, storeClients: loads.storeClients, operations: operations,
       diskUsages: usages, podNetwork: loads.podNetwork, transfers: loads.transfers,
       hardware: hardware, trainingJobs: loads.trainingJobs,
-      podGroups: podGroups, teams: teams, fabric: fabric, downloads: loads.downloads)
+      podGroups: podGroups, teams: teams, fabric: fabric, downloads: loads.downloads,
+      nodeIPAM: nodeIPAM, prometheus: prometheus)
   }
 
   /// Whether there is nobody whom API servers, etcd and controllers would work for.
   private var isWithoutControlPlane: Bool {
     !pools.isEmpty && pools.allSatisfy(\.isStandalone)
+      && configuration.prometheus == nil && configuration.nodeIPAM == nil
       && world.workloads.allSatisfy { workload in
         if case .trainingJobs(let jobs) = workload.value.kind { return jobs.machines != nil }
         return false
@@ -267,8 +274,27 @@ struct ClusterBuilder {
 
   private mutating func makePodNetwork() -> PodNetwork {
     let dns = configuration.dns
+    var read: RequestClassID?
+    if let dns, dns.records == .readThrough {
+      read = declare(
+        "name-server", .podNetwork, .get, resource("endpoints"),
+        bytes: Int(configuration.controllerManager.endpoints.endpointBytes.bytes)
+      ) {
+        $0.location = .node
+        // Whoever asked waits no longer than the resolver does.
+        $0.clientTimeout = dns.timeout
+        $0.timeoutCoversRetries = true
+      }
+    }
     return PodNetwork(
-      dns: dns, servers: dns.flatMap { workload($0.servers) }, machines: pools.map(\.machine),
+      dns: dns, servers: dns.flatMap { workload($0.servers) }, read: read,
+      machines: pools.map(\.machine), &context)
+  }
+
+  private mutating func makePrometheus() -> Prometheus? {
+    guard let settings = configuration.prometheus else { return nil }
+    return Prometheus(
+      settings, machine: machine(settings.machine), servers: configuration.apiServer.replicas,
       &context)
   }
 

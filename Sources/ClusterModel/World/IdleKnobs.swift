@@ -62,6 +62,8 @@ extension Cluster {
     fabric?.addIdleKnobs(to: &idle, context)
     downloads.addIdleKnobs(to: &idle, context)
     context.nameResolution.addIdleKnobs(to: &idle)
+    nodeIPAM?.addIdleKnobs(to: &idle)
+    prometheus?.addIdleKnobs(to: &idle, context)
     autoscaler?.addIdleKnobs(to: &idle, context)
     clusterAutoscaler?.addIdleKnobs(to: &idle, context)
     hardware?.addIdleKnobs(to: &idle)

@@ -31,5 +31,6 @@ package enum MetricCatalogue {
     ] + MetricDeclaration.requestPath + MetricDeclaration.scheduling
     + MetricDeclaration.clusterAutoscaler + MetricDeclaration.podNetwork + MetricDeclaration.fabric
     + MetricDeclaration.watching + MetricDeclaration.controllers
-    + MetricDeclaration.faults + MetricDeclaration.training
+    + MetricDeclaration.faults + MetricDeclaration.training + MetricDeclaration.addresses
+    + MetricDeclaration.monitoring
 }

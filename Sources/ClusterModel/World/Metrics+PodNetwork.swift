@@ -4,7 +4,8 @@ import Measurement
 /// Metrics of names, connections and transfers between pods; our own, since no component has them all.
 extension MetricDeclaration {
   static let podNetwork: [MetricDeclaration] = [
-    nameServers, nameServersOnNode, lookups, lookupDuration, upstreamOffered, upstreamFailed,
+    nameServers, nameServersOnNode, lookups, lookupDuration,
+    lookupClientsFailing, upstreamOffered, upstreamFailed,
     neighbourEntries, neighbourOverflows, connectDuration, connectFailures, transferDuration,
     transferBandwidth,
   ]
@@ -20,6 +21,10 @@ extension MetricDeclaration {
   static let lookupDuration = MetricDeclaration(
     "dns_lookup_duration_seconds", .histogram, in: .seconds,
     help: "Time of a look-up with its search list and time-outs.", labels: ["workload"])
+  static let lookupClientsFailing = MetricDeclaration(
+    "dns_clients_failing_ratio", .gauge, in: .ratio,
+    help: "Share of the nodes of a load with a cache whose last look-up failed.",
+    labels: ["workload"])
   static let upstreamOffered = MetricDeclaration(
     "dns_external_queries_rate", .gauge, in: .count("queries per second"),
     help: "Queries that name servers send outside over the window, by machine.", labels: ["vm"])
