@@ -20,6 +20,7 @@ package struct ClusterConfiguration: Configurable {
   package var fabric: FabricConfiguration?
   package var nodeIPAM: NodeIPAMConfiguration?
   package var prometheus: PrometheusConfiguration?
+  package var nodeHealth: NodeHealthConfiguration?
 
   package static let nodePools = NamedList<NodePoolConfiguration>("nodePools")
   package static let stores = NamedMap<StoreConfiguration>("etcd", inheriting: "main")
@@ -35,6 +36,7 @@ package struct ClusterConfiguration: Configurable {
   package static let fabric = OptionalSubsection<FabricConfiguration>("fabric")
   package static let nodeIPAM = OptionalSubsection<NodeIPAMConfiguration>("node-ipam")
   package static let prometheus = OptionalSubsection<PrometheusConfiguration>("prometheus")
+  package static let nodeHealth = OptionalSubsection<NodeHealthConfiguration>("node-health")
   package static let clusterAutoscaler = OptionalSubsection<ClusterAutoscalerConfiguration>(
     "cluster-autoscaler")
   package static let teams = OptionalSubsection<TeamResourceManagerConfiguration>(
@@ -57,6 +59,7 @@ package struct ClusterConfiguration: Configurable {
     fabric
     nodeIPAM
     prometheus
+    nodeHealth
   }
 
   package init(_ reader: inout SectionReader) {
@@ -79,6 +82,7 @@ package struct ClusterConfiguration: Configurable {
     fabric = reader.optionalSection(Self.fabric)
     nodeIPAM = reader.optionalSection(Self.nodeIPAM)
     prometheus = reader.optionalSection(Self.prometheus)
+    nodeHealth = reader.optionalSection(Self.nodeHealth)
     if !stores.contains(where: { $0.name == "main" }) {
       reader.fail(
         "etcd", "a cluster needs the store 'main'",

@@ -128,6 +128,7 @@ package struct WorldConfiguration: Configurable {
         hint: "prefixes: " + prefixes.joined(separator: ", "))
     }
     checkTrainingPools(&reader)
+    checkTaints(&reader)
     let workloadNames = workloads.map(\.name)
     let podWorkloads = workloads.filter { $0.value.podTemplate != nil }.map(\.name)
     let targets =
@@ -238,6 +239,24 @@ extension WorldConfiguration {
       reader.fail(
         "workload", "'\(workload.name)' downloads, but its cluster has no link to the Internet",
         hint: "add 'fabric: { internet: { bandwidth: ... } }' to the cluster")
+    }
+  }
+
+  /// A taint that a workload waits for or takes away is one of the pools'.
+  private func checkTaints(_ reader: inout SectionReader) {
+    let known = clusters.flatMap(\.value.nodePools).flatMap(\.value.taints)
+    let taints = known.compactMap { PoolTaint($0) }
+    // A variant without taints is one without whoever waits for them.
+    guard !taints.isEmpty else { return }
+    for workload in workloads {
+      var named = [workload.value.podTemplate?.gpuTest?.removesTaint]
+      if case .daemonSet(let set) = workload.value.kind { named.append(set.whileTainted) }
+      for name in named.compactMap({ $0 })
+      where !taints.contains(where: { $0.isTolerated(by: name) }) {
+        reader.fail(
+          "workload", "'\(workload.name)' names the taint '\(name)', which no pool has",
+          hint: "taints: " + known.joined(separator: ", "))
+      }
     }
   }
 

@@ -279,7 +279,11 @@ package struct Kubelets: Codable, Sendable {
     } else {
       scheduleLook(.startSeen(pod, row.incarnation), at: pod, context, &agenda)
     }
-    agenda.send(.jobs(.podStarted(pod)), in: context.cluster)
+    if context.podTemplates[row.workload.index].gpuTest == nil {
+      agenda.send(.jobs(.podStarted(pod)), in: context.cluster)
+    } else {
+      agenda.send(.gpuTests(.started(pod)), in: context.cluster)
+    }
     scheduleExit(pod, &context, &agenda)
   }
 

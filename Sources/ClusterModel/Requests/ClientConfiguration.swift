@@ -60,7 +60,7 @@ extension ClientIdentity {
     case .heartbeats, .nodes, .kubelet: self = .node
     case .scheduler: self = .scheduler
     case .autoscaler, .clusterAutoscaler, .podNetwork: self = .systemServiceAccount
-    case .agents: self = .serviceAccount
+    case .agents, .nodeHealth, .gpuTests: self = .serviceAccount
     case .operations: self = .masters
     case .requestLoads, .storeClients: self = .user
     default: self = .controllerManager

@@ -13,6 +13,9 @@ extension Scheduler {
     queues.clearRejection(of: pod)
     nominations.removeAll { $0.pod == pod }
     reserve(node, for: pod, &context, agenda.now)
+    if context.hardware.isChecked, context.nodes[node].taints.contains(.unschedulable) {
+      agenda.send(.nodeHealth(.podCame(node)), in: context.cluster)
+    }
     guard permits(pod, &context, &agenda) else { return }
     bind(pod, &context, &agenda)
   }
@@ -78,6 +81,9 @@ extension Scheduler {
     coscheduling?.countAssigned(-1, context.pods[pod])
     if context.nodes[node].podCount == 0, context.nodes[node].isRegistered {
       context.instruments.adjust(metrics.emptyNodes, by: 1, at: agenda.now)
+    }
+    if context.hardware.isChecked, context.nodes[node].taints.contains(.unschedulable) {
+      agenda.send(.nodeHealth(.podLeft(node)), in: context.cluster)
     }
     move(.assignedPodDelete, node: node, &context, &agenda)
   }

@@ -16,6 +16,8 @@ package struct PodTemplateConfiguration: Sendable {
   package var configMapVolumes: Int
   package var hasService: Bool
   package var scheduling: PodSchedulingConfiguration
+  package var gpuTest: GPUTestConfiguration?
+  package var budget: DisruptionBudgetConfiguration?
 
   package static let image = Knob<Reference>(
     required: "image", to: ReferenceTarget("images"), help: "Image of the pods.")
@@ -58,13 +60,17 @@ package struct PodTemplateConfiguration: Sendable {
     "service", default: false, help: "A Service selects the pods: their addresses are written.",
     source: "none by default")
 
+  package static let gpuTest = OptionalSubsection<GPUTestConfiguration>("gpu-test")
+  package static let budget = OptionalSubsection<DisruptionBudgetConfiguration>(
+    "pod-disruption-budget")
+
   /// What a section's declaration lists.
   package static var members: [any SectionMember] {
     [
       image, cpu, memory, gpus, hostNetwork, ingressBandwidth, egressBandwidth, exitsAfter,
       configMapVolumes, hasService,
     ]
-      + PodSchedulingConfiguration.members
+      + [gpuTest, budget] + PodSchedulingConfiguration.members
   }
 
   package init(_ reader: inout SectionReader) {
@@ -79,6 +85,11 @@ package struct PodTemplateConfiguration: Sendable {
     configMapVolumes = reader[Self.configMapVolumes]
     hasService = reader[Self.hasService]
     scheduling = PodSchedulingConfiguration(&reader)
+    gpuTest = reader.optionalSection(Self.gpuTest)
+    budget = reader.optionalSection(Self.budget)
+    if gpuTest != nil, gpus == 0 {
+      reader.fail(Self.gpus, "a test of GPUs needs some", hint: "gpus: 8")
+    }
   }
 }
 
@@ -116,6 +127,9 @@ package struct PodTemplate: Codable, Sendable {
   package var terminationGracePeriod = SimDuration.zero
   /// The gang that the pods of an owner form.
   package var podGroup: PodGroupConfiguration?
+  /// Its pods test the GPUs that they have.
+  package var gpuTest: GPUTest?
+  package var budget: DisruptionBudget?
 
   /// `restartPolicy: Always`: its containers are started again after an exit.
   package var isRestarted: Bool { isPerNode || isSpreadByDefault }
@@ -140,6 +154,9 @@ package struct PodTemplate: Codable, Sendable {
     podGroup = configuration.scheduling.podGroup
     team = configuration.scheduling.team
     terminationGracePeriod = configuration.scheduling.terminationGracePeriod
+    budget = configuration.budget.map {
+      DisruptionBudget(path: $0.path, minAvailable: $0.minAvailable)
+    }
   }
 
   /// Whether its pods may run on new nodes of the pool: node selector and the pool's taints.

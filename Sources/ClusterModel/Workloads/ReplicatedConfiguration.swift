@@ -105,18 +105,25 @@ package struct DaemonSetConfiguration: Configurable {
   package var path: KnobPath
   package var at: SimDuration
   package var pool: Reference?
+  package var whileTainted: String?
   package var template: PodTemplateConfiguration
 
   package static let at = DeploymentConfiguration.at
   package static let pool = Knob<Reference?>(
     optional: "pool", to: ReferenceTarget("cluster.nodePools"),
     help: "The nodes of one pool only (spec.nodeSelector).", source: "none: all nodes")
+  package static let whileTainted = Knob<String?>(
+    optional: "while-tainted",
+    help: "Nodes only while they carry this taint (key or key=value) of their pool: the label that"
+      + " its spec.nodeSelector asks for comes and goes with the taint.",
+    source: "none: all nodes")
 
   package static let declaration = SectionDeclaration(
     "daemon-set", help: "One pod on every node."
   ) {
     at
     pool
+    whileTainted
     PodTemplateConfiguration.members
   }
 
@@ -124,6 +131,7 @@ package struct DaemonSetConfiguration: Configurable {
     path = reader.path
     at = reader[Self.at]
     pool = reader[Self.pool]
+    whileTainted = reader[Self.whileTainted]
     template = PodTemplateConfiguration(&reader)
   }
 }

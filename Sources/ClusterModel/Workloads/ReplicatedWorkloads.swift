@@ -96,14 +96,16 @@ package struct ReplicatedWorkloads: Codable, Sendable {
 
   package mutating func add(
     _ configuration: DaemonSetConfiguration, _ workload: WorkloadID, _ name: String,
-    pool: NodePoolID?, _ context: inout ClusterContext
+    pool: NodePoolID?, whileTainted: NodeTaints, _ context: inout ClusterContext
   ) {
     let template = daemonSets.addTemplate(row(of: workload, context))
     entries.append(
       Entry(
         path: configuration.path, workload: workload, kind: .daemonSet,
         at: .zero + configuration.at, template: template,
-        owner: daemonSets.addOwner(template: template, order: .perNode, wanted: 0), replicas: 0,
+        owner: daemonSets.addOwner(
+          template: template, order: .perNode, wanted: 0, whileTainted: whileTainted),
+        replicas: 0,
         pool: pool, ready: gauge(name, &context)))
   }
 
@@ -195,7 +197,7 @@ package struct ReplicatedWorkloads: Codable, Sendable {
   private func isWanted(
     _ entry: Entry, on node: NodeID, _ context: borrowing ClusterContext
   ) -> Bool {
-    context.nodes[node].isRegistered
+    daemonSets.wants(node, entry.owner, context)
       && (entry.pool.map { $0 == context.nodes[node].pool } ?? true)
   }
 

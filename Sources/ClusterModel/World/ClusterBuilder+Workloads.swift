@@ -43,7 +43,8 @@ extension ClusterBuilder {
       case .daemonSet(let set):
         reactToNodes()
         loads.replicas.add(
-          set, id, workload.name, pool: set.pool.flatMap { pool($0) }, &context)
+          set, id, workload.name, pool: set.pool.flatMap { pool($0) },
+          whileTainted: taints(matching: set.whileTainted), &context)
       case .diskWriter(let writer):
         guard let disk = disk(writer.disk) else { continue }
         loads.diskWriters.add(writer, name: workload.name, disk: disk, &context)

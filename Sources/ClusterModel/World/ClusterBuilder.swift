@@ -123,6 +123,14 @@ struct ClusterBuilder {
       .reduce(into: []) { known, taint in if !known.contains(taint) { known.append(taint) } }
   }
 
+  /// The pools' taints that a text (`key` or `key=value`) means.
+  func taints(matching text: String?) -> NodeTaints {
+    guard let text else { return [] }
+    return poolTaints.enumerated().reduce(into: []) { set, taint in
+      if taint.element.isTolerated(by: text) { set.insert(.pool(taint.offset)) }
+    }
+  }
+
   /// The zones of all pools; the first is that of pools without one.
   var zones: [String?] {
     configuration.nodePools.map(\.value.zone).reduce(into: [nil]) { known, zone in
@@ -145,6 +153,9 @@ struct ClusterBuilder {
       })
     {
       made.tolerations.insert(.pool(taint))
+    }
+    made.gpuTest = template.gpuTest.map {
+      GPUTest($0, removedTaints: taints(matching: $0.removesTaint))
     }
     made.pools = scheduling.nodeSelector.compactMap { pool($0) }
     let own = WorkloadID(world.workloads.firstIndex { $0.name == workload.name } ?? 0)
@@ -228,6 +239,8 @@ struct ClusterBuilder {
     let finishedJobs = makeFinishedJobs()
     let hardware = makeHardware()
     let teams = makeTeams()
+    let nodeHealth = makeNodeHealth()
+    let gpuTests = makeGPUTests()
     addWorkloads(to: &loads)
     var nodeIPAM = makeNodeIPAM()
     let prometheus = makePrometheus()
@@ -259,7 +272,8 @@ struct ClusterBuilder {
       diskUsages: usages, podNetwork: loads.podNetwork, transfers: loads.transfers,
       hardware: hardware, trainingJobs: loads.trainingJobs,
       podGroups: podGroups, teams: teams, fabric: fabric, downloads: loads.downloads,
-      nodeIPAM: nodeIPAM, prometheus: prometheus)
+      nodeIPAM: nodeIPAM, prometheus: prometheus,
+      nodeHealth: nodeHealth, gpuTests: gpuTests)
   }
 
   /// Whether there is nobody whom API servers, etcd and controllers would work for.

@@ -42,6 +42,8 @@ package enum ClusterEvent: BitwiseCopyable, Codable, Sendable {
   case downloads(DownloadEvent)
   case nodeIPAM(NodeIPAMEvent)
   case prometheus(PrometheusEvent)
+  case nodeHealth(NodeHealthEvent)
+  case gpuTests(GPUTestEvent)
   /// A workload is switched on or off.
   case setWorkload(WorkloadID, Bool)
   /// A component has a working leader with full caches, or has none any more.

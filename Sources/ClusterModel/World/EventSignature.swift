@@ -435,7 +435,7 @@ extension HardwareFaultEvent: PartEvent {
 
   static let kindNames = [
     "due", "scripted", "repaired", "machine-started", "machine-gone", "container-started",
-    "work-started",
+    "work-started", "maintenance-due",
   ]
 
   var signature: EventSignature {
@@ -447,6 +447,48 @@ extension HardwareFaultEvent: PartEvent {
     case .machineGone(let a): EventSignature(kind: 4, payload: (UInt64(a.rawValue), 0))
     case .containerStarted(let a): EventSignature(kind: 5, payload: (UInt64(a.rawValue), 0))
     case .workStarted(let a): EventSignature(kind: 6, payload: (UInt64(a.rawValue), 0))
+    case .maintenanceDue(let a): EventSignature(kind: 7, payload: (UInt64(a), 0))
+    }
+  }
+}
+
+extension NodeHealthEvent: PartEvent {
+  static var part: String { "node-health" }
+
+  static let kindNames = [
+    "fault-opened", "checked", "fault-repaired", "test-failed", "pod-left", "again",
+    "evictions-due", "deadline", "replace", "pod-came",
+  ]
+
+  var signature: EventSignature {
+    switch self {
+    case .faultOpened(let a): EventSignature(kind: 0, payload: (UInt64(a), 0))
+    case .checked(let a): EventSignature(kind: 1, payload: (UInt64(a), 0))
+    case .faultRepaired(let a): EventSignature(kind: 2, payload: (UInt64(a.rawValue), 0))
+    case .testFailed(let a): EventSignature(kind: 3, payload: (UInt64(a.rawValue), 0))
+    case .podLeft(let a): EventSignature(kind: 4, payload: (UInt64(a.rawValue), 0))
+    case .again(let a): EventSignature(kind: 5, payload: (UInt64(a.rawValue), 0))
+    case .evictionsDue(let a, let b):
+      EventSignature(kind: 6, payload: (UInt64(a.rawValue), UInt64(b)))
+    case .deadline(let a, let b):
+      EventSignature(kind: 7, payload: (UInt64(a.rawValue), UInt64(b)))
+    case .replace(let a): EventSignature(kind: 8, payload: (UInt64(a.rawValue), 0))
+    case .podCame(let a): EventSignature(kind: 9, payload: (UInt64(a.rawValue), 0))
+    }
+  }
+}
+
+extension GPUTestEvent: PartEvent {
+  static var part: String { "gpu-tests" }
+
+  static let kindNames = ["started", "finished", "untaint-again"]
+
+  var signature: EventSignature {
+    switch self {
+    case .started(let a): EventSignature(kind: 0, payload: (UInt64(a.rawValue), 0))
+    case .finished(let a, let b):
+      EventSignature(kind: 1, payload: (UInt64(a.rawValue), UInt64(b)))
+    case .untaintAgain(let a): EventSignature(kind: 2, payload: (UInt64(a.rawValue), 0))
     }
   }
 }

@@ -68,6 +68,11 @@ extension Cluster {
     clusterAutoscaler?.addIdleKnobs(to: &idle, context)
     hardware?.addIdleKnobs(to: &idle)
     teams?.addIdleKnobs(to: &idle)
+    nodeHealth?.addIdleKnobs(to: &idle, context)
+    gpuTests?.addIdleKnobs(to: &idle, context)
+    for budget in context.podTemplates.compactMap(\.budget) {
+      idle.add(section: budget.path, unless: nodeHealth?.hasEvicted(context) ?? false)
+    }
   }
 }
 

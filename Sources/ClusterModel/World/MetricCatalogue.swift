@@ -33,4 +33,5 @@ package enum MetricCatalogue {
     + MetricDeclaration.watching + MetricDeclaration.controllers
     + MetricDeclaration.faults + MetricDeclaration.training + MetricDeclaration.addresses
     + MetricDeclaration.monitoring
+    + MetricDeclaration.nodeHealth + MetricDeclaration.gpuTesting
 }

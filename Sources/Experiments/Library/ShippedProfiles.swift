@@ -19,6 +19,7 @@ package enum ShippedProfiles {
     ("kubernetes-1.36", text(PackageResources.kubernetes_1_36_yaml)),
     ("kubernetes-1.8", text(PackageResources.kubernetes_1_8_yaml)),
     ("measured-2026", text(PackageResources.measured_2026_yaml)),
+    ("silent-nodes", text(PackageResources.silent_nodes_yaml)),
   ]
 
   /// The same as a dictionary, for the loader.

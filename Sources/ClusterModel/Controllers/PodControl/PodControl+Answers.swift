@@ -67,7 +67,7 @@ extension PodControl {
     if owners[index].order == .perNode {
       let node = context.pods[pod].storedNode
       hasPod[index][node.index] = false
-      if context.nodes[node].isRegistered { addMissing(node, to: owner) }
+      if wants(node, owner, context) { addMissing(node, to: owner) }
     }
     // An unanswered request may still become an object; a refused one does not.
     guard !outcome.mayStillHappen else { return }
@@ -125,7 +125,7 @@ extension PodControl {
       owners[index].expectedDeletions -= min(1, owners[index].expectedDeletions)
       if owners[index].order == .perNode {
         hasPod[index][row.storedNode.index] = false
-        if context.nodes[row.storedNode].isRegistered { addMissing(row.storedNode, to: owner) }
+        if wants(row.storedNode, owner, context) { addMissing(row.storedNode, to: owner) }
       }
       if row.isActive { leave(pod, owner, &context) }
     }

@@ -31,6 +31,8 @@ package struct PodControl: Codable, Sendable {
     /// Its pods' template, of those that the controller knows.
     package let template: UInt16
     package let order: Order
+    /// With `Order.perNode`: only nodes with these taints.
+    package let whileTainted: NodeTaints
     /// `spec.replicas` or `spec.parallelism`.
     package var wanted: UInt32 = 0
     /// Pods that exist and have not ended, as the informer shows them.
@@ -98,8 +100,12 @@ package struct PodControl: Codable, Sendable {
   }
 
   /// A new owner; nothing happens before it is enqueued.
-  package mutating func addOwner(template: UInt16, order: Order, wanted: Int) -> UInt32 {
-    owners.append(Owner(template: template, order: order, wanted: UInt32(wanted)))
+  package mutating func addOwner(
+    template: UInt16, order: Order, wanted: Int, whileTainted: NodeTaints = []
+  ) -> UInt32 {
+    owners.append(
+      Owner(
+        template: template, order: order, whileTainted: whileTainted, wanted: UInt32(wanted)))
     queue.append()
     let owner = UInt32(owners.count - 1)
     if order == .perNode {
@@ -116,6 +122,14 @@ package struct PodControl: Codable, Sendable {
 
   package mutating func hold(_ owner: UInt32, _ isHeld: Bool) {
     owners[Int(owner)].isHeld = isHeld
+  }
+
+  /// Whether a node is one of those that have a pod.
+  package func wants(
+    _ node: NodeID, _ owner: UInt32, _ context: borrowing ClusterContext
+  ) -> Bool {
+    context.nodes[node].isRegistered
+      && owners[Int(owner)].whileTainted.isSubset(of: context.nodes[node].taints)
   }
 
   /// A node has come that should have a pod.

@@ -27,8 +27,23 @@ package enum FaultEffect: String, KnobChoice, CaseIterable, Codable, Sendable {
   case nodeDown = "node-down"
   /// The part works, but slower.
   case slow
+  /// The cloud announces that it will stop the machine, and does.
+  case maintenance
   /// The part computes wrong results or hangs; only a test of the part or a failing pod tells.
   case silent
+
+  /// Whether a passive check of the node sees it.
+  package var isSeenByChecks: Bool {
+    switch self {
+    case .light, .serious, .nodeDown, .maintenance: true
+    case .application, .slow, .silent: false
+    }
+  }
+}
+
+/// How checks take a fault.
+package enum FaultSeverity: String, KnobChoice, CaseIterable, Codable, Sendable {
+  case light, serious
 }
 
 /// An entry of `faults`: one component that fails, how often, and what that does.
@@ -47,8 +62,10 @@ package struct FaultConfiguration: Configurable {
   package var gpu: Int
   package var lemons: LemonConfiguration?
   package var effect: FaultEffect
+  package var severity: FaultSeverity?
   package var slowDown: Double
   package var timeToError: DurationDistribution
+  package var notice: DurationDistribution
   package var repairTime: DurationDistribution?
 
   package static let cluster = Knob<String?>(
@@ -91,6 +108,10 @@ package struct FaultConfiguration: Configurable {
   package static let lemons = OptionalSubsection<LemonConfiguration>("lemons")
   package static let effect = Knob<FaultEffect>(
     required: "effect", help: "What the fault does.")
+  package static let severity = Knob<FaultSeverity?>(
+    optional: "severity",
+    help: "How checks take it; absent: 'light' and 'maintenance' lightly, the rest seriously.",
+    source: "NVIDIA's catalogue of Xid errors: 48, 64, 79 and 95 evict at once")
   package static let slowDown = Knob<Double>(
     "slow-down", default: 1.1, in: 1...1_000,
     help: "With 'slow': factor on the time of work on the machine.",
@@ -99,6 +120,10 @@ package struct FaultConfiguration: Configurable {
     "time-to-error", default: "0s",
     help: "With 'silent': time that a pod runs on the part until it fails.",
     source: "stated by the scenario: until a result is checked or a collective times out")
+  package static let notice = Knob<DurationDistribution>(
+    "notice", default: "15m",
+    help: "With 'maintenance': time from its announcement to the machine's stop.",
+    source: "Azure Scheduled Events: at least 15 min before a reboot; from memory")
   package static let repairTime = Knob<DurationDistribution?>(
     optional: "repair-time",
     help: "Time until the part works again; absent: not before the machine is replaced.",
@@ -122,8 +147,10 @@ package struct FaultConfiguration: Configurable {
     gpu
     lemons
     effect
+    severity
     slowDown
     timeToError
+    notice
     repairTime
   }
 
@@ -142,8 +169,10 @@ package struct FaultConfiguration: Configurable {
     gpu = reader[Self.gpu]
     lemons = reader.optionalSection(Self.lemons)
     effect = reader[Self.effect]
+    severity = reader[Self.severity]
     slowDown = reader[Self.slowDown]
     timeToError = reader[Self.timeToError]
+    notice = reader[Self.notice]
     repairTime = reader[Self.repairTime]
     check(reader)
   }
@@ -156,12 +185,16 @@ package struct FaultConfiguration: Configurable {
       reader.fail(Self.nodesPerDomain, "a domain needs a size", hint: "nodes-per-domain: 16")
     }
     refuse(Self.nodesPerDomain.name, unless: scope == .domain, "only 'scope: domain' has domains")
+    refuse(
+      Self.severity.name, unless: effect.isSeenByChecks, "no check sees '\(effect.rawValue)'")
     refuse(Self.units.name, unless: at != nil, "units are for faults with 'at'")
     refuse(
       Self.gpu.name, unless: at != nil && scope == .gpu, "a GPU is for 'scope: gpu' with 'at'")
     refuse(Self.slowDown.name, unless: effect == .slow, "only 'effect: slow' slows work down")
     refuse(
       Self.timeToError.name, unless: effect == .silent, "only 'effect: silent' has errors later")
+    refuse(
+      Self.notice.name, unless: effect == .maintenance, "only 'effect: maintenance' is announced")
     if lemons != nil, at != nil || probability != nil || scope == .domain {
       reader.fail(
         "lemons", "lemons are machines with a higher rate",
@@ -170,7 +203,7 @@ package struct FaultConfiguration: Configurable {
     if probability != nil, scope == .domain {
       reader.fail(Self.probability, "a domain does not start", hint: "scope: gpu or node")
     }
-    if effect == .nodeDown, scope == .gpu {
+    if effect == .nodeDown || effect == .maintenance, scope == .gpu {
       reader.fail(Self.effect, "a GPU's fault does not stop its machine", hint: "scope: node")
     }
     refuse(

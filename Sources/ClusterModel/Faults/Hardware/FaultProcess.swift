@@ -16,8 +16,10 @@ package struct FaultProcess: Codable, Sendable {
   package let component: String
   package let scope: FaultScope
   package let effect: FaultEffect
+  package let severity: FaultSeverity?
   package let slowDown: Double
   package let timeToError: Distribution
+  package let notice: Distribution
   package let repairTime: Distribution?
   package let lemons: LemonConfiguration?
   package let nodesPerDomain: Int
@@ -53,8 +55,10 @@ package struct FaultProcess: Codable, Sendable {
     self.component = component
     scope = configuration.scope
     effect = configuration.effect
+    severity = configuration.severity
     slowDown = configuration.effect == .slow ? configuration.slowDown : 1
     timeToError = configuration.timeToError.seconds
+    notice = configuration.notice.seconds
     repairTime = configuration.repairTime?.seconds
     lemons = configuration.lemons
     nodesPerDomain = configuration.nodesPerDomain ?? 1

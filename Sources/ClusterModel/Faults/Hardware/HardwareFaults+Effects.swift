@@ -30,11 +30,10 @@ extension HardwareFaults {
       return
     }
     let fault = context.hardware.add(
-      UInt16(index), process.effect, slowDown: process.slowDown, on: node, gpu: gpu,
-      at: agenda.now)
+      UInt16(index), process, on: node, gpu: gpu, at: agenda.now)
     context.instruments.adjust(process.metrics.open, by: 1, at: agenda.now)
     switch process.effect {
-    case .light, .application: break
+    case .light, .application, .maintenance: break
     case .slow: agenda.send(.trainingJobs(.speedChanged(node)), in: context.cluster)
     case .serious:
       failPods(of: index, node, gpu, &context, &agenda)
@@ -44,9 +43,19 @@ extension HardwareFaults {
       showError(of: index, node, &context, &agenda)
     case .nodeDown: agenda.send(.nodes(.machineStopped(node)), in: context.cluster)
     }
+    var end = agenda.now
+    if process.effect == .maintenance {
+      end =
+        end
+        + SimDuration(
+          roundingSeconds: process.notice.sample(&context.streams[process.stream]))
+      agenda.schedule(.hardware(.maintenanceDue(fault)), in: context.cluster, at: end)
+    }
     if let repair {
-      agenda.schedule(
-        .hardware(.repaired(fault)), in: context.cluster, at: agenda.now + repair)
+      agenda.schedule(.hardware(.repaired(fault)), in: context.cluster, at: end + repair)
+    }
+    if context.hardware.isChecked {
+      agenda.send(.nodeHealth(.faultOpened(fault)), in: context.cluster)
     }
   }
 
@@ -74,7 +83,7 @@ extension HardwareFaults {
     of index: Int, _ node: NodeID, _ gpu: UInt8?, _ context: inout ClusterContext,
     _ agenda: inout WorldAgenda
   ) {
-    for pod in pods(on: node, using: gpu, context)
+    for pod in Self.pods(on: node, using: gpu, context)
     where context.pods[pod].localPhase == .running {
       fail(pod, index, &context, &agenda)
     }
@@ -87,7 +96,7 @@ extension HardwareFaults {
     let node = context.pods[pod].storedNode
     for fault in context.hardware.faults(of: node)
     where (fault.effect == .serious || fault.effect == .silent)
-      && pods(on: node, using: fault.gpu, context).contains(pod)
+      && Self.pods(on: node, using: fault.gpu, context).contains(pod)
     {
       fail(pod, Int(fault.process), &context, &agenda)
     }
@@ -104,10 +113,21 @@ extension HardwareFaults {
     } else if !context.hardware.isFailing(fault.node) {
       agenda.send(.trainingJobs(.nodeRepaired(fault.node)), in: context.cluster)
     }
-    guard fault.effect == .nodeDown,
+    if context.hardware.isChecked {
+      agenda.send(.nodeHealth(.faultRepaired(fault.node)), in: context.cluster)
+    }
+    guard fault.effect == .nodeDown || fault.effect == .maintenance,
       !context.hardware.faults(of: fault.node).contains(where: { $0.effect == .nodeDown })
     else { return }
     agenda.send(.nodes(.machineRestarted(fault.node)), in: context.cluster)
+  }
+
+  /// The machine stops, if it is still there.
+  func maintain(
+    _ id: UInt32, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
+  ) {
+    guard let fault = context.hardware[id], context.nodes[fault.node].machineIsUp else { return }
+    agenda.send(.nodes(.machineStopped(fault.node)), in: context.cluster)
   }
 
   @discardableResult
@@ -137,25 +157,30 @@ extension HardwareFaults {
   }
 
   /// The pods that use a GPU of a machine, or any part of it but for DaemonSets' pods. GPUs go to pods in
-  /// the order of their numbers, the lowest first.
-  private func pods(
-    on node: NodeID, using gpu: UInt8?, _ context: borrowing ClusterContext
+  /// the order of their numbers, the lowest first. Tests are left out unless asked for: they find faults and
+  /// do not fall to them.
+  static func pods(
+    on node: NodeID, using gpu: UInt8?, _ context: borrowing ClusterContext,
+    includesTests: Bool = false
   ) -> [PodID] {
+    func isMeant(_ pod: PodID) -> Bool {
+      includesTests || context.podTemplates[context.pods[pod].workload.index].gpuTest == nil
+    }
     var found: [PodID] = []
     var pod = context.nodes[node].firstPod
     while pod != .none {
       let row = context.pods[pod]
       let template = context.podTemplates[row.workload.index]
-      if row.localPhase <= .running, gpu == nil ? !template.isPerNode : row.gpus > 0 {
-        found.append(pod)
-      }
+      let isUser = !template.isPerNode || template.gpuTest != nil
+      if row.localPhase <= .running, gpu == nil ? isUser : row.gpus > 0 { found.append(pod) }
       pod = row.nextOnNode
     }
-    guard let gpu else { return found.sorted() }
+    found.sort()
+    guard let gpu else { return found.filter(isMeant) }
     var first = 0
-    for pod in found.sorted() {
+    for pod in found {
       let next = first + Int(context.pods[pod].gpus)
-      if first <= Int(gpu), Int(gpu) < next { return [pod] }
+      if first <= Int(gpu), Int(gpu) < next { return isMeant(pod) ? [pod] : [] }
       first = next
     }
     return []

@@ -12,6 +12,8 @@ package enum HardwareFaultEvent: BitwiseCopyable, Codable, Sendable {
   case scripted(UInt16)
   /// A fault is repaired.
   case repaired(UInt32)
+  /// The maintenance that was announced begins.
+  case maintenanceDue(UInt32)
   /// A machine has started, new or again.
   case machineStarted(NodeID)
   /// A machine is gone for good, and what was broken in it.
@@ -82,6 +84,7 @@ package struct HardwareFaults: Codable, Sendable {
       wake(Int(index), context, &agenda)
     case .scripted(let index): failAsScripted(Int(index), &context, &agenda)
     case .repaired(let fault): repair(fault, &context, &agenda)
+    case .maintenanceDue(let fault): maintain(fault, &context, &agenda)
     case .machineStarted(let node):
       guard slots.slot(of: node) == nil else { return }
       begin(node, &context, &agenda)

@@ -11,6 +11,7 @@ package struct OpenFault: Codable, Sendable {
   /// The GPU, `nil` when it is about the whole machine.
   package let gpu: UInt8?
   package let effect: FaultEffect
+  package let severity: FaultSeverity?
   /// Factor on the time of work; 1 unless it is `slow`.
   package let slowDown: Double
   package let since: SimTime
@@ -28,6 +29,8 @@ package struct HardwareState: Codable, Sendable {
 
   /// Somebody wants to hear of machines that start and go.
   package var isWatched = false
+  /// Somebody looks for what is broken.
+  package var isChecked = false
   /// In the order in which they happened.
   package private(set) var open: [OpenFault] = []
   private var machines: [Machine] = []
@@ -59,16 +62,15 @@ package struct HardwareState: Codable, Sendable {
   package subscript(id: UInt32) -> OpenFault? { position(of: id).map { open[$0] } }
 
   mutating func add(
-    _ process: UInt16, _ effect: FaultEffect, slowDown: Double, on node: NodeID, gpu: UInt8?,
-    at now: SimTime
+    _ number: UInt16, _ process: FaultProcess, on node: NodeID, gpu: UInt8?, at now: SimTime
   ) -> UInt32 {
     while machines.count <= node.index { machines.append(Machine()) }
     let id = nextID
     nextID += 1
     open.append(
       OpenFault(
-        id: id, process: process, node: node, gpu: gpu, effect: effect, slowDown: slowDown,
-        since: now))
+        id: id, process: number, node: node, gpu: gpu, effect: process.effect,
+        severity: process.severity, slowDown: process.slowDown, since: now))
     update(node)
     return id
   }
