@@ -11,11 +11,12 @@ extension Store {
   ) {
     let now = agenda.now
     context.charge(id, .network, serviceUntil: now)
-    takeInHand(&context, at: now)
+    let coldStart = takeInHand(&context, at: now)
     metrics.cpuOccupancy.enter(at: now)
     let bytes = valueBytes(of: id, context)
     let visit = members[leader].cpu.arrive(
-      at: now, service: costs.request + costs.requestPerKibibyte.forKibibytes(ofBytes: bytes))
+      at: now,
+      service: costs.request + coldStart + costs.requestPerKibibyte.forKibibytes(ofBytes: bytes))
     context.requests[id].enter(.etcdCPU(self.id), at: now)
     context.requests[id].serviceStart = visit.start
     schedule(.propose(id), at: visit.finish, context, &agenda)
@@ -159,14 +160,16 @@ extension Store {
   }
 
   /// The sync is done; the log loop needs a core to go on. When all have work it waits, at most until
-  /// one has looked at the queue for goroutines that come back from the kernel.
+  /// one has looked at the queue for goroutines that come back from the kernel. If the process has
+  /// paused meanwhile, its caches are cold.
   mutating func awaitCore(
     _ epoch: LeaderEpoch, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     guard epoch == self.epoch, hasLeader else { return }
     let now = agenda.now
-    warmUp(&context, at: now)
-    let wait = min(members[leader].cpu.earliestStart(at: now) - now, costs.coreWait)
+    let coldStart = warmUp(&context, at: now)
+    let wait =
+      coldStart + min(members[leader].cpu.earliestStart(at: now) - now, costs.coreWait)
     if wait > .zero {
       schedule(.logResumed(epoch), at: now + wait, context, &agenda)
     } else {

@@ -216,15 +216,19 @@ package struct Store: Codable, Sendable {
     if cpu > .zero { context.instruments.add(cpu, to: metrics.cpuSeconds, at: now) }
   }
 
-  /// The leader's process goes on after a pause.
-  mutating func warmUp(_ context: inout ClusterContext, at now: SimTime) {
-    spend(costs.process.cost(ofPause: now - busyUntil), &context, at: now)
+  /// The leader's process goes on after a pause; returns how much longer its first work takes.
+  @discardableResult
+  mutating func warmUp(_ context: inout ClusterContext, at now: SimTime) -> SimDuration {
+    let pause = now - busyUntil
+    spend(costs.process.cost(ofPause: pause), &context, at: now)
+    return costs.process.coldStart(after: pause)
   }
 
-  /// A call has arrived.
-  mutating func takeInHand(_ context: inout ClusterContext, at now: SimTime) {
-    warmUp(&context, at: now)
+  /// A call has arrived; returns how much longer its first work takes.
+  @discardableResult
+  mutating func takeInHand(_ context: inout ClusterContext, at now: SimTime) -> SimDuration {
     requestsInHand += 1
+    return warmUp(&context, at: now)
   }
 
   func send(
