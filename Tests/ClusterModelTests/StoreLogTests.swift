@@ -16,7 +16,8 @@ struct StoreLogTests {
       """
       cluster:
         nodePools: []
-        etcd: { main: { members: \(disks.count), disk: ms1, peer-round-trip-time: 2ms } }
+        etcd:
+          main: { members: \(disks.count), disk: ms1, peer-round-trip-time: 2ms, process-cpu: { cold: 0s } }
         kube-apiserver: { etcd-round-trip-time: 0s }
       disks: { ms1: { write-latency: 1ms }, ms10: { write-latency: 10ms }, \
       ms50: { write-latency: 50ms } }
@@ -66,7 +67,8 @@ struct StoreLogTests {
         """
         cluster:
           nodePools: []
-          etcd: { main: { members: 1, disk: slow, log-cpu-per-entry: 50us\(limit) } }
+          etcd:
+            main: { members: 1, disk: slow, log-cpu-per-entry: 50us, process-cpu: { cold: 0s }\(limit) }
         disks: { slow: { write-latency: 5ms } }
         workload: [ { name: puts, etcd-clients: { clients: 64 } } ]
         """
@@ -80,6 +82,37 @@ struct StoreLogTests {
     #expect(abs(capped / (1 / 0.00505) - 1) < 0.01, "\(capped) puts/s")
     // Measured at +5 ms with 64 clients: 28 puts a sync (facts/real-calibration.md §1).
     #expect(try putsPerSecond("") > 10 * capped)
+  }
+
+  /// After a pause as long as `cooling-half-time` the caches are half cold. A put of a lone client finds
+  /// them so twice: when it arrives and when its sync is done. The sync itself takes no longer.
+  @Test func coldCachesDelayPuts() throws {
+    func milliseconds(cold: String, _ metric: String, _ label: String...) throws -> Double {
+      var simulation = try SmallWorld(
+        """
+        cluster:
+          nodePools: []
+          etcd:
+            main:
+              members: 1
+              disk: slow
+              backend-batch-interval: 60s
+              process-cpu: { cold: \(cold), cooling-half-time: 20ms }
+          kube-apiserver: { etcd-round-trip-time: 0s }
+        disks: { slow: { write-latency: 20ms } }
+        workload: [ { name: puts, etcd-clients: { clients: 1, pause: 60ms } } ]
+        """
+      ).simulation()
+      simulation.run(to: 4)
+      let found = label.first.map { simulation.metric(metric, $0) } ?? simulation.metric(metric)
+      return try #require(found?.p50) * 1000
+    }
+    let put = "rest_client_request_duration_seconds"
+    let delay = try milliseconds(cold: "8ms", put, "puts") - milliseconds(cold: "0s", put, "puts")
+    // A pause of 60 ms leaves 3/4 of the caches cold, the sync of 20 ms half of them.
+    #expect(abs(delay - (8 * 0.75 + 8 * 0.5)) < 0.3, "\(delay) ms")
+    let sync = try milliseconds(cold: "8ms", "etcd_disk_wal_fsync_duration_seconds")
+    #expect(abs(sync - 20) < 0.3, "\(sync) ms")
   }
 
   /// etcd before 3.4: a range read holds the lock that applying needs (CHANGELOG-3.4).

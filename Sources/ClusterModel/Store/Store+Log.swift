@@ -168,8 +168,12 @@ extension Store {
     guard epoch == self.epoch, hasLeader else { return }
     let now = agenda.now
     let coldStart = warmUp(&context, at: now)
-    let wait =
-      coldStart + min(members[leader].cpu.earliestStart(at: now) - now, costs.coreWait)
+    let coreWait = min(members[leader].cpu.earliestStart(at: now) - now, costs.coreWait)
+    // The call to sync returns with the core; what is slow after it is not the disk's.
+    context.instruments.record(
+      now + coreWait - batchBeingWritten.started, in: metrics.walFsync, at: now)
+    context.instruments.add(1, to: metrics.walSyncs, at: now)
+    let wait = coreWait + coldStart
     if wait > .zero {
       schedule(.logResumed(epoch), at: now + wait, context, &agenda)
     } else {
@@ -181,10 +185,6 @@ extension Store {
     _ epoch: LeaderEpoch, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     guard epoch == self.epoch, hasLeader else { return }
-    let now = agenda.now
-    context.instruments.record(
-      now - batchBeingWritten.started, in: metrics.walFsync, at: now)
-    context.instruments.add(1, to: metrics.walSyncs, at: now)
     logIsBusy = false
     members[leader].synced = batchBeingWritten.lastIndex
     members[leader].match = batchBeingWritten.lastIndex
