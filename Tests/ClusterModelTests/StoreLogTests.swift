@@ -16,8 +16,7 @@ struct StoreLogTests {
       """
       cluster:
         nodePools: []
-        etcd:
-          main: { members: \(disks.count), disk: ms1, peer-round-trip-time: 2ms, process-cpu: { cold: 0s } }
+        etcd: { main: { members: \(disks.count), disk: ms1, peer-round-trip-time: 2ms } }
         kube-apiserver: { etcd-round-trip-time: 0s }
       disks: { ms1: { write-latency: 1ms }, ms10: { write-latency: 10ms }, \
       ms50: { write-latency: 50ms } }
@@ -67,8 +66,7 @@ struct StoreLogTests {
         """
         cluster:
           nodePools: []
-          etcd:
-            main: { members: 1, disk: slow, log-cpu-per-entry: 50us, process-cpu: { cold: 0s }\(limit) }
+          etcd: { main: { members: 1, disk: slow, log-cpu-per-entry: 50us\(limit) } }
         disks: { slow: { write-latency: 5ms } }
         workload: [ { name: puts, etcd-clients: { clients: 64 } } ]
         """

@@ -58,12 +58,14 @@ package struct StoreProcessCPU: Configurable, Codable {
     "per-follower-message", default: .microseconds(94), in: range,
     help: "Of the leader for one append message and its answer.", source: putRows)
   package static let cold = Knob<SimDuration>(
-    "cold", default: .microseconds(666), in: range,
+    "cold", default: .zero, in: range,
     help: """
-      More for the first work after a long pause: meanwhile the neighbours of the core have taken the \
-      process's caches. After a pause of `cooling-half-time` it is half of this. The write or the log \
-      loop that finds the caches cold takes as much longer.
-      """, source: putRows)
+      More for the first work after a long pause where other processes use the core and take the \
+      process's caches meanwhile; 0 on a machine of its own. After a pause of `cooling-half-time` it is \
+      half of this. The write or the log loop that finds the caches cold takes as much longer.
+      """,
+    source: "666 us beside the busy jobs of facts/real-calibration.md (profile measured-2026), "
+      + putRows)
   package static let coolingHalfTime = Knob<SimDuration>(
     "cooling-half-time", default: .microseconds(4_500), in: .microseconds(1) ... .seconds(60),
     help: "Pause after which the first work costs half of `cold` more.", source: putRows)
