@@ -18,9 +18,9 @@ package struct ClusterConfiguration: Configurable {
   package var dns: DNSConfiguration?
   package var teams: TeamResourceManagerConfiguration?
   package var fabric: FabricConfiguration?
+  package var nodeHealth: NodeHealthConfiguration?
   package var nodeIPAM: NodeIPAMConfiguration?
   package var prometheus: PrometheusConfiguration?
-  package var nodeHealth: NodeHealthConfiguration?
 
   package static let nodePools = NamedList<NodePoolConfiguration>("nodePools")
   package static let stores = NamedMap<StoreConfiguration>("etcd", inheriting: "main")
@@ -34,9 +34,9 @@ package struct ClusterConfiguration: Configurable {
     "kubernetes-ec2-autoscaler")
   package static let dns = OptionalSubsection<DNSConfiguration>("dns")
   package static let fabric = OptionalSubsection<FabricConfiguration>("fabric")
+  package static let nodeHealth = OptionalSubsection<NodeHealthConfiguration>("node-health")
   package static let nodeIPAM = OptionalSubsection<NodeIPAMConfiguration>("node-ipam")
   package static let prometheus = OptionalSubsection<PrometheusConfiguration>("prometheus")
-  package static let nodeHealth = OptionalSubsection<NodeHealthConfiguration>("node-health")
   package static let clusterAutoscaler = OptionalSubsection<ClusterAutoscalerConfiguration>(
     "cluster-autoscaler")
   package static let teams = OptionalSubsection<TeamResourceManagerConfiguration>(
@@ -57,9 +57,9 @@ package struct ClusterConfiguration: Configurable {
     dns
     teams
     fabric
+    nodeHealth
     nodeIPAM
     prometheus
-    nodeHealth
   }
 
   package init(_ reader: inout SectionReader) {
@@ -80,9 +80,9 @@ package struct ClusterConfiguration: Configurable {
     dns = reader.optionalSection(Self.dns)
     teams = reader.optionalSection(Self.teams)
     fabric = reader.optionalSection(Self.fabric)
+    nodeHealth = reader.optionalSection(Self.nodeHealth)
     nodeIPAM = reader.optionalSection(Self.nodeIPAM)
     prometheus = reader.optionalSection(Self.prometheus)
-    nodeHealth = reader.optionalSection(Self.nodeHealth)
     if !stores.contains(where: { $0.name == "main" }) {
       reader.fail(
         "etcd", "a cluster needs the store 'main'",

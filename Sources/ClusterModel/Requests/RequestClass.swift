@@ -7,7 +7,7 @@ package enum Requester: UInt8, Codable, Sendable, CaseIterable {
   case heartbeats, nodes, kubelet, scheduler, jobs, nodeLifecycle, podCollector, autoscaler, agents,
     requestLoads, operations, storeClients, eventRecorder, clusterAutoscaler, replicas, informers,
     watchCache, leaderElections, endpoints, cronJobs,
-    finishedJobs, trainingJobs, teams, nodeIPAM, podNetwork, nodeHealth, gpuTests
+    finishedJobs, trainingJobs, teams, nodeHealth, gpuTests, nodeIPAM, podNetwork
 }
 
 extension Requester {

@@ -96,7 +96,7 @@ package struct ReplicatedWorkloads: Codable, Sendable {
 
   package mutating func add(
     _ configuration: DaemonSetConfiguration, _ workload: WorkloadID, _ name: String,
-    pool: NodePoolID?, whileTainted: NodeTaints, _ context: inout ClusterContext
+    pool: NodePoolID?, whileTainted: NodeTaints?, _ context: inout ClusterContext
   ) {
     let template = daemonSets.addTemplate(row(of: workload, context))
     entries.append(

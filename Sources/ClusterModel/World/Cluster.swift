@@ -45,10 +45,10 @@ package struct Cluster: Codable, Sendable {
   var teams: TeamResourceManager?
   var fabric: Fabric?
   var downloads: Downloads
-  var nodeIPAM: NodeIPAM?
-  var prometheus: Prometheus?
   package internal(set) var nodeHealth: NodeHealth?
   package internal(set) var gpuTests: GPUTests?
+  var nodeIPAM: NodeIPAM?
+  var prometheus: Prometheus?
 
   /// Sets every part's clocks going.
   mutating func start(_ agenda: inout WorldAgenda) {
@@ -125,10 +125,10 @@ package struct Cluster: Codable, Sendable {
     case .teams(let event): teams?.handle(event, &context, &agenda)
     case .fabric(let event): fabric?.handle(event, &context, &agenda)
     case .downloads(let event): downloads.handle(event, &context, &agenda)
-    case .nodeIPAM(let event): nodeIPAM?.handle(event, &context, &agenda)
-    case .prometheus(let event): prometheus?.handle(event, &context, &agenda)
     case .nodeHealth(let event): nodeHealth?.handle(event, &context, &agenda)
     case .gpuTests(let event): gpuTests?.handle(event, &context, &agenda)
+    case .nodeIPAM(let event): nodeIPAM?.handle(event, &context, &agenda)
+    case .prometheus(let event): prometheus?.handle(event, &context, &agenda)
     case .setWorkload(let workload, let isRunning):
       agents.setRunning(workload, isRunning)
       requestLoads.setRunning(workload, isRunning)
@@ -185,10 +185,10 @@ package struct Cluster: Codable, Sendable {
     case .finishedJobs: finishedJobs.completed(id, outcome, &context, &agenda)
     case .trainingJobs: trainingJobs?.completed(id, outcome, &context, &agenda)
     case .teams: teams?.completed(id, outcome, &context, &agenda)
-    case .nodeIPAM: nodeIPAM?.completed(id, outcome, &context, &agenda)
-    case .podNetwork: podNetwork.completed(id, outcome, &context, &agenda)
     case .nodeHealth: nodeHealth?.completed(id, outcome, &context, &agenda)
     case .gpuTests: gpuTests?.completed(id, outcome, &context, &agenda)
+    case .nodeIPAM: nodeIPAM?.completed(id, outcome, &context, &agenda)
+    case .podNetwork: podNetwork.completed(id, outcome, &context, &agenda)
     case .storeClients, .watchCache: break
     }
     context.requests.endClientSide(id)

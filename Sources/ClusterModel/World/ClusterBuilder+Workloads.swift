@@ -44,7 +44,7 @@ extension ClusterBuilder {
         reactToNodes()
         loads.replicas.add(
           set, id, workload.name, pool: set.pool.flatMap { pool($0) },
-          whileTainted: taints(matching: set.whileTainted), &context)
+          whileTainted: set.whileTainted.map { taints(matching: $0) }, &context)
       case .diskWriter(let writer):
         guard let disk = disk(writer.disk) else { continue }
         loads.diskWriters.add(writer, name: workload.name, disk: disk, &context)

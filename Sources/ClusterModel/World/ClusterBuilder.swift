@@ -272,8 +272,7 @@ struct ClusterBuilder {
       diskUsages: usages, podNetwork: loads.podNetwork, transfers: loads.transfers,
       hardware: hardware, trainingJobs: loads.trainingJobs,
       podGroups: podGroups, teams: teams, fabric: fabric, downloads: loads.downloads,
-      nodeIPAM: nodeIPAM, prometheus: prometheus,
-      nodeHealth: nodeHealth, gpuTests: gpuTests)
+      nodeHealth: nodeHealth, gpuTests: gpuTests, nodeIPAM: nodeIPAM, prometheus: prometheus)
   }
 
   /// Whether there is nobody whom API servers, etcd and controllers would work for.

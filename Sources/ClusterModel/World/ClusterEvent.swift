@@ -40,10 +40,10 @@ package enum ClusterEvent: BitwiseCopyable, Codable, Sendable {
   case teams(TeamEvent)
   case fabric(FabricEvent)
   case downloads(DownloadEvent)
-  case nodeIPAM(NodeIPAMEvent)
-  case prometheus(PrometheusEvent)
   case nodeHealth(NodeHealthEvent)
   case gpuTests(GPUTestEvent)
+  case nodeIPAM(NodeIPAMEvent)
+  case prometheus(PrometheusEvent)
   /// A workload is switched on or off.
   case setWorkload(WorkloadID, Bool)
   /// A component has a working leader with full caches, or has none any more.

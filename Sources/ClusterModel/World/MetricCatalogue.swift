@@ -31,7 +31,7 @@ package enum MetricCatalogue {
     ] + MetricDeclaration.requestPath + MetricDeclaration.scheduling
     + MetricDeclaration.clusterAutoscaler + MetricDeclaration.podNetwork + MetricDeclaration.fabric
     + MetricDeclaration.watching + MetricDeclaration.controllers
-    + MetricDeclaration.faults + MetricDeclaration.training + MetricDeclaration.addresses
-    + MetricDeclaration.monitoring
+    + MetricDeclaration.faults + MetricDeclaration.training
     + MetricDeclaration.nodeHealth + MetricDeclaration.gpuTesting
+    + MetricDeclaration.addresses + MetricDeclaration.monitoring
 }

@@ -16,8 +16,8 @@ extension WorldEvent: SimulationEvent {
     LeaderElectionEvent.self, EndpointEvent.self, CronJobEvent.self, FinishedJobEvent.self,
     HardwareFaultEvent.self, TrainingJobEvent.self, PodGroupEvent.self, TeamEvent.self,
     FabricEvent.self, DownloadEvent.self,
-    NodeIPAMEvent.self, PrometheusEvent.self,
     NodeHealthEvent.self, GPUTestEvent.self,
+    NodeIPAMEvent.self, PrometheusEvent.self,
   ]
 
   package static var kindCount: Int { parts.count * kindsPerPart }
@@ -87,10 +87,10 @@ extension ClusterEvent {
     case .teams(let event): return (32, event.signature)
     case .fabric(let event): return (33, event.signature)
     case .downloads(let event): return (34, event.signature)
-    case .nodeIPAM(let event): return (35, event.signature)
-    case .prometheus(let event): return (36, event.signature)
-    case .nodeHealth(let event): return (37, event.signature)
-    case .gpuTests(let event): return (38, event.signature)
+    case .nodeHealth(let event): return (35, event.signature)
+    case .gpuTests(let event): return (36, event.signature)
+    case .nodeIPAM(let event): return (37, event.signature)
+    case .prometheus(let event): return (38, event.signature)
     case .allStores(let event):
       return (16, EventSignature(kind: 0, payload: (UInt64(event.signature.kind), 0)))
     case .completed(let id, let outcome):

@@ -32,7 +32,7 @@ package struct PodControl: Codable, Sendable {
     package let template: UInt16
     package let order: Order
     /// With `Order.perNode`: only nodes with these taints.
-    package let whileTainted: NodeTaints
+    package let whileTainted: NodeTaints?
     /// `spec.replicas` or `spec.parallelism`.
     package var wanted: UInt32 = 0
     /// Pods that exist and have not ended, as the informer shows them.
@@ -101,7 +101,7 @@ package struct PodControl: Codable, Sendable {
 
   /// A new owner; nothing happens before it is enqueued.
   package mutating func addOwner(
-    template: UInt16, order: Order, wanted: Int, whileTainted: NodeTaints = []
+    template: UInt16, order: Order, wanted: Int, whileTainted: NodeTaints? = nil
   ) -> UInt32 {
     owners.append(
       Owner(
@@ -128,8 +128,9 @@ package struct PodControl: Codable, Sendable {
   package func wants(
     _ node: NodeID, _ owner: UInt32, _ context: borrowing ClusterContext
   ) -> Bool {
-    context.nodes[node].isRegistered
-      && owners[Int(owner)].whileTainted.isSubset(of: context.nodes[node].taints)
+    guard context.nodes[node].isRegistered else { return false }
+    return owners[Int(owner)].whileTainted.map { !$0.isDisjoint(with: context.nodes[node].taints) }
+      ?? true
   }
 
   /// A node has come that should have a pod.
