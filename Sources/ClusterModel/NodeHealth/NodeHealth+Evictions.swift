@@ -60,7 +60,10 @@ extension NodeHealth {
     let row = context.pods[pod]
     guard let least = context.podTemplates[row.workload.index].budget?.minAvailable
     else { return true }
-    let healthy = context.runningPods[row.workload].count { !context.pods[$0].isBeingDeleted }
+    // What runs on a node that has gone silent is not ready (pkg/controller/nodelifecycle).
+    let healthy = context.runningPods[row.workload].count {
+      !context.pods[$0].isBeingDeleted && context.nodes[context.pods[$0].assignedNode].storedReady
+    }
     return row.localPhase == .running ? healthy > least : healthy >= least
   }
 
