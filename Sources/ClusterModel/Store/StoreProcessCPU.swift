@@ -28,8 +28,8 @@ package struct StoreProcessCPU: Configurable, Codable {
   package var perWatchResponse: SimDuration
   package var perWatchStream: SimDuration
 
-  /// The rows behind the costs of a put: every second row of each series of both files, in their order, a
-  /// rule stated before the fit. Least squares of the logarithms of simulated over measured, at
+  /// The rows behind the costs of a put: every second row of each series of both files, in their order; the
+  /// rule was stated before this fit, when the rows were known from earlier ones. Least squares of the logarithms of simulated over measured, at
   /// the best of five values of `cooling-half-time` (3 ms to 14 ms; the minimum is flat).
   private static let putRows =
     "fitted on every second row of each series of etcd_put_sweep.csv (3.4.23: single-tmpfs up to 8 KiB,"

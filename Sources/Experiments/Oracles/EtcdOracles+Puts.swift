@@ -32,7 +32,8 @@ extension OracleCatalogue {
   }
 
   /// What the costs of a put in `StoreProcessCPU` are fitted on: every second row of each series in the
-  /// order of the file, whatever came out. Of single-tmpfs, what the data call trustworthy.
+  /// order of the file, whatever came out (the rows were known from earlier fits). Of single-tmpfs up to
+  /// 8 KiB, as far as the fit of facts/real-calibration.md goes.
   private static let rowsBehindPuts = [
     "etcd_put_sweep.csv: every second row of each series: c = 2, 8, 64 of single-disk and of "
       + "single-tmpfs up to 8 KiB, c = 4, 64 of three-disk-leader: process-cpu",
