@@ -31,7 +31,7 @@ package struct PodControl: Codable, Sendable {
     /// Its pods' template, of those that the controller knows.
     package let template: UInt16
     package let order: Order
-    /// With `Order.perNode`: only nodes with these taints.
+    /// With `Order.perNode`: only nodes with one of these taints; `nil`: all nodes.
     package let whileTainted: NodeTaints?
     /// `spec.replicas` or `spec.parallelism`.
     package var wanted: UInt32 = 0
