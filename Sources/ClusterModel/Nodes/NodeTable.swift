@@ -67,8 +67,9 @@ package struct NodeTable: Codable, Sendable {
 
   package var ids: LazyMapSequence<Range<Int>, NodeID> { rows.indices.lazy.map { NodeID($0) } }
 
+  /// In place: filters read a few fields of thousands of rows.
   package subscript(id: NodeID) -> NodeRow {
-    get { rows[id.index] }
+    _read { yield rows[id.index] }
     _modify { yield &rows[id.index] }
   }
 

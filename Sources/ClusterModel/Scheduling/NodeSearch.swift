@@ -13,6 +13,7 @@ struct PodDemand {
   }
 
   /// Whether the node has that much left (NodeResourcesFit).
+  @inline(__always)
   func fits(_ row: NodeRow, _ capacity: NodeCapacity) -> Bool {
     UInt64(row.usedMilliCPU) + UInt64(milliCPU) <= UInt64(capacity.milliCPU)
       && UInt64(row.usedMebibytes) + UInt64(mebibytes) <= UInt64(capacity.mebibytes)

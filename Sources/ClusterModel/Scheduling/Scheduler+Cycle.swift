@@ -78,19 +78,30 @@ extension Scheduler {
       among: count, percentage: settings.percentageOfNodesToScore)
     let candidate = candidate(pod, context)
     prepareSpreading(for: candidate, context)
-    var position = nextNode % count
-    while search.examined < count, search.feasible.count < enough {
+    var found = NodeSearch()
+    swap(&found, &search)
+    filter(for: candidate, from: nextNode % count, upTo: enough, into: &found, context)
+    swap(&found, &search)
+    nextNode = (nextNode + search.examined) % count
+    return !search.feasible.isEmpty
+  }
+
+  /// Changes only the search: calls of a mutating method would copy the scheduler for each node.
+  private func filter(
+    for candidate: SchedulingCandidate, from start: Int, upTo enough: Int,
+    into search: inout NodeSearch, _ context: borrowing ClusterContext
+  ) {
+    var position = start
+    while search.examined < nodes.count, search.feasible.count < enough {
       let node = nodes[position]
-      position = position + 1 == count ? 0 : position + 1
+      position = position + 1 == nodes.count ? 0 : position + 1
       search.examined += 1
-      if let filter = rejection(of: node, for: candidate, context) {
+      if let filter = rejection(of: node, for: candidate, fewest: search.fewest, context) {
         search.rejected[Int(filter.rawValue)] += 1
       } else {
         search.feasible.append(node)
       }
     }
-    nextNode = position
-    return !search.feasible.isEmpty
   }
 
   /// Pods that inter-pod affinity looks at: all when the pod has terms of its own, else those that

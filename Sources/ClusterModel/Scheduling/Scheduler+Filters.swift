@@ -21,36 +21,39 @@ extension Scheduler {
       tolerations: context.podTemplates[workload].tolerations, rules: affinity[workload])
   }
 
-  /// The first filter that turns the node down, `nil` for a feasible node.
+  /// The first filter that turns the node down, `nil` for a feasible node; `fewest` as
+  /// `NodeSearch.fewest`.
   func rejection(
-    of node: NodeID, for candidate: SchedulingCandidate, _ context: borrowing ClusterContext
+    of node: NodeID, for candidate: SchedulingCandidate, fewest: [Int],
+    _ context: borrowing ClusterContext
   ) -> SchedulerFilter? {
-    let row = context.nodes[node]
-    let pool = row.pool.index
-    if row.isBeingDeleted { return .nodeUnschedulable }
-    let repelling = row.taints.subtracting(candidate.tolerations)
+    let pool = context.nodes[node].pool.index
+    if context.nodes[node].isBeingDeleted { return .nodeUnschedulable }
+    let repelling = context.nodes[node].taints.subtracting(candidate.tolerations)
     if !repelling.isDisjoint(with: taintEffects.filtering) {
       return repelling.contains(.unschedulable) ? .nodeUnschedulable : .taintToleration
     }
-    if !row.storedReady, candidate.tolerations.isDisjoint(with: [.notReady, .unreachable]) {
+    if !context.nodes[node].storedReady,
+      candidate.tolerations.isDisjoint(with: [.notReady, .unreachable])
+    {
       return .nodeReady
     }
     if !allowedPools[candidate.workload * capacities.count + pool] { return .nodeAffinity }
-    if !candidate.demand.fits(row, capacities[pool])
-      || (!nominations.isEmpty && !fitsBesideNominated(candidate, on: node, row, context))
+    if !candidate.demand.fits(context.nodes[node], capacities[pool])
+      || (!nominations.isEmpty && !fitsBesideNominated(candidate, on: node, context))
     {
       return .nodeResourcesFit
     }
     guard !candidate.rules.isTrivial else { return nil }
-    return affinityRejection(of: node, zone: zones[pool], for: candidate.rules)
+    return affinityRejection(of: node, zone: zones[pool], for: candidate.rules, fewest: fewest)
   }
 
   private func affinityRejection(
-    of node: NodeID, zone: Int, for rules: AffinityRules
+    of node: NodeID, zone: Int, for rules: AffinityRules, fewest: [Int]
   ) -> SchedulerFilter? {
     for (index, spread) in rules.hardSpread.enumerated() {
       let here = placements.count(rules.ownRow, spread.topology, node: node, zone: zone)
-      if here + 1 - search.fewest[index] > spread.maxSkew { return .podTopologySpread }
+      if here + 1 - fewest[index] > spread.maxSkew { return .podTopologySpread }
     }
     for rule in rules.excluded
     where placements.count(rule.row, rule.topology, node: node, zone: zone) > 0 {

@@ -125,15 +125,46 @@ extension Scheduler {
     let enough = min(nodes.count, max(nodes.count / 10, 100))
     var found = 0
     var best: Option?
-    for step in nodes.indices where found < enough {
+    var next = 0
+    while found < enough,
+      let step = nextStep(from: next, worthTryingFor: candidate, context)
+    {
+      next = step + 1
       let node = nodes[(nextNode + step) % nodes.count]
-      guard let filter = rejection(of: node, for: candidate, context), filter.isResolvable,
-        let option = option(on: node, for: candidate, &context)
-      else { continue }
+      guard let option = option(on: node, for: candidate, &context) else { continue }
       found += 1
       if best.map({ isBetter(option, than: $0) }) ?? true { best = option }
     }
     return best
+  }
+
+  /// The next node that removing pods could make feasible and that has pods of lower priority, as
+  /// steps round the nodes from where the next search begins.
+  private func nextStep(
+    from first: Int, worthTryingFor candidate: SchedulingCandidate,
+    _ context: borrowing ClusterContext
+  ) -> Int? {
+    var step = first
+    while step < nodes.count {
+      let node = nodes[(nextNode + step) % nodes.count]
+      if let filter = rejection(of: node, for: candidate, fewest: search.fewest, context),
+        filter.isResolvable, hasPods(below: candidate.priority, on: node, context)
+      {
+        return step
+      }
+      step += 1
+    }
+    return nil
+  }
+
+  private func hasPods(
+    below priority: Int32, on node: NodeID, _ context: borrowing ClusterContext
+  ) -> Bool {
+    var has = false
+    assigned.forEach(on: node) { other in
+      if self.priority(of: other, context) < priority { has = true }
+    }
+    return has
   }
 
   /// `pickOneNodeForPreemption`, without disruption budgets.
@@ -153,7 +184,6 @@ extension Scheduler {
     assigned.forEach(on: node) { other in
       if priority(of: other, context) < candidate.priority { lower.append(other) }
     }
-    guard !lower.isEmpty else { return nil }
     lower.sort { one, other in
       let (a, b) = (priority(of: one, context), priority(of: other, context))
       if a != b { return a > b }
@@ -161,10 +191,12 @@ extension Scheduler {
     }
     for other in lower { remove(other, from: node, &context) }
     var victims: [PodID] = []
-    let helps = rejection(of: node, for: candidate, context) == nil
+    let helps = rejection(of: node, for: candidate, fewest: search.fewest, context) == nil
     for other in lower {
       add(other, to: node, &context)
-      guard helps, rejection(of: node, for: candidate, context) != nil else { continue }
+      guard helps, rejection(of: node, for: candidate, fewest: search.fewest, context) != nil else {
+        continue
+      }
       remove(other, from: node, &context)
       victims.append(other)
     }
@@ -184,10 +216,12 @@ extension Scheduler {
 
   /// Whether there is room beside the pods for whom the node has been cleared.
   func fitsBesideNominated(
-    _ candidate: SchedulingCandidate, on node: NodeID, _ row: NodeRow,
-    _ context: borrowing ClusterContext
+    _ candidate: SchedulingCandidate, on node: NodeID, _ context: borrowing ClusterContext
   ) -> Bool {
-    var loaded = row
+    guard nominations.contains(where: { $0.node == node && $0.pod != candidate.pod }) else {
+      return true
+    }
+    var loaded = context.nodes[node]
     for nomination in nominations where nomination.node == node && nomination.pod != candidate.pod {
       guard priority(of: nomination.pod, context) >= candidate.priority else { continue }
       let other = context.pods[nomination.pod]
@@ -196,6 +230,6 @@ extension Scheduler {
       loaded.usedGPUs += other.gpus
       loaded.podCount += 1
     }
-    return candidate.demand.fits(loaded, capacities[row.pool.index])
+    return candidate.demand.fits(loaded, capacities[loaded.pool.index])
   }
 }
