@@ -16,6 +16,7 @@ package struct LinkConfiguration: Configurable {
   package var bandwidth: ByteRate
   package var efficiency: Fraction
   package var nvlsEfficiency: Fraction?
+  package var nvlsChannels: Int
   package var latency: SimDuration
 
   package static let kind = Knob<LinkKind>(
@@ -34,6 +35,10 @@ package struct LinkConfiguration: Configurable {
     optional: "nvls-efficiency", in: Fraction(0.01)...Fraction(1),
     help: "Share of the usable rate left when the switches reduce (NVLS); absent: they cannot.",
     source: "NVIDIA/nccl at 5067397, src/graph/tuning.cc: 0.85 Hopper, 0.74 Blackwell, else none")
+  package static let nvlsChannels = Knob<Int>(
+    "nvls-channels", default: 16, in: 1...64,
+    help: "Channels that work side by side when the switches reduce (NCCL_NVLS_NCHANNELS).",
+    source: "NVIDIA/nccl, src/transport/nvls.cc: 16 Hopper, 24 Blackwell in a node")
   package static let latency = Knob<SimDuration>(
     "latency", default: .zero, in: .zero ... .seconds(1),
     help: "The network card's own latency, added to each step between nodes.",
@@ -46,6 +51,7 @@ package struct LinkConfiguration: Configurable {
     bandwidth
     efficiency
     nvlsEfficiency
+    nvlsChannels
     latency
   }
 
@@ -55,6 +61,7 @@ package struct LinkConfiguration: Configurable {
     bandwidth = reader[Self.bandwidth]
     efficiency = reader[Self.efficiency]
     nvlsEfficiency = reader[Self.nvlsEfficiency]
+    nvlsChannels = reader[Self.nvlsChannels]
     latency = reader[Self.latency]
     if nvlsEfficiency != nil, kind != .nvlink {
       reader.fail(

@@ -46,6 +46,19 @@ import Testing
     #expect(abs(latency(four, .allReduce, .nvls, .simple) - 108.6) < 1e-9)
   }
 
+  /// By hand from NCCL's rule: 16 channels times 8 GPUs take chunks of 64 KiB below 1 GiB, of 32 KiB below
+  /// 64 MiB; the links idle for the first round of copying in and the last of copying out.
+  @Test func fillOfTheSwitches() {
+    let mebibyte = Double(1 << 20)
+    #expect(SwitchChunks.rounds(of: 1024 * mebibyte, channels: 16, heads: 8) == 64)
+    #expect(SwitchChunks.rounds(of: 512 * mebibyte, channels: 16, heads: 8) == 64)
+    #expect(SwitchChunks.rounds(of: 8 * mebibyte, channels: 16, heads: 8) == 2)
+    let phase = Self.group(1, 8, nvls: 1)
+      .phases(of: .allReduce, bytes: 512 * mebibyte, by: .nvls, .simple)[0]
+    // 512 MiB x 9/8 over 450 GB/s, a thirty-second of it, and 25 us.
+    #expect(abs(phase.latency - (25 + 512 * mebibyte * 9 / 8 / 450e9 * 1e6 / 32)) < 1e-6)
+  }
+
   /// The card's own latency comes twice in a Simple step, once in the others.
   @Test func cardLatency() {
     let plain = Self.group(2, 1)

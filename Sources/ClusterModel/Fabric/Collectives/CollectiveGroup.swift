@@ -16,14 +16,18 @@ package struct CollectiveGroup: Sendable, Hashable {
     package var cardLatency: Double
     /// Share of the rate that is left when NVLink switches reduce; `nil` when they cannot.
     package var nvlsShare: Double?
+    /// Channels that share the chunks of NVLS (`NCCL_NVLS_NCHANNELS`).
+    package var nvlsChannels: Int
 
     package init(
-      kind: LinkKind, bytesPerSecond: Double, cardLatency: Double = 0, nvlsShare: Double? = nil
+      kind: LinkKind, bytesPerSecond: Double, cardLatency: Double = 0, nvlsShare: Double? = nil,
+      nvlsChannels: Int = 16
     ) {
       self.kind = kind
       self.bytesPerSecond = bytesPerSecond
       self.cardLatency = cardLatency
       self.nvlsShare = nvlsShare
+      self.nvlsChannels = nvlsChannels
     }
   }
 
@@ -81,7 +85,7 @@ extension CollectiveGroup {
       nodes: nodes, ranksPerNode: ranksPerNode,
       intra: Link(
         kind: intra.kind, bytesPerSecond: usable(intra),
-        nvlsShare: intra.nvlsEfficiency?.value),
+        nvlsShare: intra.nvlsEfficiency?.value, nvlsChannels: intra.nvlsChannels),
       inter: inter)
   }
 }

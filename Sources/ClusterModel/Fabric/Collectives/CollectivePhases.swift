@@ -111,15 +111,21 @@ extension CollectiveGroup {
   }
 
   /// A GPU serves the switch's reads of its whole buffer and stores the sum of its part, which the
-  /// switch hands to all; between nodes each GPU's part goes up and down both trees meanwhile.
+  /// switch hands to all; between nodes each GPU's part goes up and down both trees meanwhile. The data
+  /// are copied into the switch's buffers and out of them chunk by chunk, so that the links have nothing
+  /// to do while the first round is copied in and the last one out.
   private func nvls(_ bytes: Double) -> CollectivePhase {
     let latencies = CollectiveLatencies.nvls
     let trees = DoubleBinaryTree(nodes: nodes)
     let members = Double(ranksPerNode)
-    return CollectivePhase(
-      latency: latencies.nvlink + 2 * Double(trees.depth) * networkStep(latencies, .simple),
-      intraBytes: bytes * (1 + 1 / members) / (intra.nvlsShare ?? 1),
+    var phase = CollectivePhase(
+      latency: 0, intraBytes: bytes * (1 + 1 / members) / (intra.nvlsShare ?? 1),
       interBytes: bytes / 2 * Double(trees.mostEdges) / members)
+    let rounds = SwitchChunks.rounds(of: bytes, channels: intra.nvlsChannels, heads: ranksPerNode)
+    phase.latency =
+      latencies.nvlink + 2 * Double(trees.depth) * networkStep(latencies, .simple)
+      + (rounds > 0 ? 2 * phase.seconds(in: self) * 1e6 / rounds : 0)
+    return phase
   }
 
   private func hierarchical(_ collective: Collective, _ bytes: Double) -> [CollectivePhase] {

@@ -59,6 +59,23 @@ struct CollectiveLatencies {
   }
 }
 
+/// In how many rounds NVLS works through a buffer: in each, every channel takes a chunk for every GPU of
+/// the node.
+///
+/// Source: NVIDIA/nccl, src/enqueue.cc (chunks by size) and src/transport/nvls.cc (`NCCL_NVLS_CHUNKSIZE`
+/// 128 KiB).
+enum SwitchChunks {
+  static func rounds(of bytes: Double, channels: Int, heads: Int) -> Double {
+    let side = Double(channels * heads)
+    var chunk = 131_072.0
+    for (rounds, smaller) in [(64.0, 65_536.0), (8, 32_768), (2, 16_384)]
+    where bytes < rounds * side * chunk {
+      chunk = min(chunk, smaller)
+    }
+    return (bytes / (side * chunk)).rounded(.up)
+  }
+}
+
 /// The share of a link that data of an algorithm gets; the rest are flags and gaps.
 ///
 /// Source: NVIDIA/nccl at 5067397, src/graph/tuning.cc. Its further ceilings for each channel bind none
