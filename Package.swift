@@ -77,7 +77,9 @@ let package = Package(
     .testTarget(
       name: "ExperimentsTests",
       dependencies: ["Experiments", "ClusterModel", "Scenario", "Measurement", "TestSupport"]),
-    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Experiments", "TestSupport"]),
+    .testTarget(
+      name: "ReportingTests",
+      dependencies: ["Reporting", "Experiments", "Measurement", "Scenario", "TestSupport"]),
     .testTarget(name: "orreryTests", dependencies: ["orrery", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -9,17 +9,17 @@ package struct MetricResult: Sendable {
   package let labels: [MetricLabel]
   /// Pooled over replications: percentiles are taken after merging, never averaged.
   package let summary: MetricSummary
+  /// What is told of every replication; empty with one.
+  package let replicated: [ReplicatedStatistic]
+
   /// Of the mean (histograms, gauges) or the rate (counters) over replications; nil with one.
-  package let interval: ResultInterval?
+  package var interval: ResultInterval? {
+    replicated.first { $0.statistic == .headline(summary.kind) }?.interval
+  }
 
   /// When a counter first grew, a gauge first left zero, or the first sample came, in the
   /// replication where that was earliest.
   package var firstNonZeroSeconds: Double? { summary.firstNonZero?.seconds }
-
-  /// The headline statistic of a series: the mean, or the rate of a counter.
-  static func headline(_ summary: MetricSummary) -> Double? {
-    summary.kind == .counter ? summary.rate : summary.mean
-  }
 
   /// All series of a point, in the order in which the clusters registered them.
   static func all(of replications: [ReplicationResult]) -> [MetricResult] {
@@ -32,23 +32,27 @@ package struct MetricResult: Sendable {
           cluster: cluster,
           labels: (first.clusters.count > 1 ? [MetricLabel("cluster", cluster)] : [])
             + snapshot.labels,
-          summary: snapshot.summary, interval: interval(of: snapshot, at: position, over: runs))
+          summary: snapshot.summary,
+          replicated: replicated(snapshot, at: position, over: runs))
       }
     }
   }
 
   /// - Parameter position: where the series usually is in each run.
-  private static func interval(
-    of pooled: MetricSeriesSnapshot, at position: Int, over runs: [[MetricSeriesSnapshot]]
-  ) -> ResultInterval? {
-    guard runs.count > 1 else { return nil }
+  private static func replicated(
+    _ pooled: MetricSeriesSnapshot, at position: Int, over runs: [[MetricSeriesSnapshot]]
+  ) -> [ReplicatedStatistic] {
+    guard runs.count > 1 else { return [] }
     func isSame(_ series: MetricSeriesSnapshot) -> Bool {
       series.declaration.name == pooled.declaration.name && series.labels == pooled.labels
     }
-    let values = runs.compactMap { run in
+    let summaries = runs.map { run in
       let usual = run.indices.contains(position) && isSame(run[position])
-      return (usual ? run[position] : run.first(where: isSame)).flatMap { headline($0.summary) }
+      return (usual ? run[position] : run.first(where: isSame))?.summary
     }
-    return values.count == runs.count ? ResultInterval(replications: values) : nil
+    return MetricStatistic.replicated(pooled.declaration.kind).map { statistic in
+      ReplicatedStatistic(
+        statistic, values: summaries.map { $0.flatMap { statistic.value(in: $0) } })
+    }
   }
 }

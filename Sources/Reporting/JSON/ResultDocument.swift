@@ -10,7 +10,7 @@ package import Scenario
 /// `engine.peakResidentBytes`.
 package struct ResultDocument {
   /// Version of the format; raised when the meaning of a key changes or a key goes away.
-  package static let version = 1
+  package static let version = SavedExperiment.version
 
   private let result: ExperimentResult
 

@@ -55,6 +55,16 @@ extension MetricResult {
       "peak": .optional(summary.peak),
       "firstNonZeroSeconds": .optional(firstNonZeroSeconds),
       "interval": interval?.json ?? .null,
+      "replications": replicated.isEmpty
+        ? nil : .object(members: replicated.map { ($0.statistic.rawValue, $0.json) }),
+    ])
+  }
+}
+
+extension ReplicatedStatistic {
+  var json: JSONValue {
+    .object([
+      "values": .array(values.map { .optional($0) }), "interval": interval?.json ?? .null,
     ])
   }
 }

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+
+/// Why a saved result cannot be read.
+package enum SavedResultError: Error, Sendable, Hashable {
+  case missing(path: String)
+  case unreadable(path: String, reason: String)
+  /// Written by a version whose format this one does not know.
+  case otherVersion(path: String, found: Int)
+}
+
+extension SavedResultError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .missing(let path):
+      "\(path): no result there; expected a folder that 'orrery run' wrote, or its result.json"
+    case .unreadable(let path, let reason): "\(path): not a result of 'orrery run': \(reason)"
+    case .otherVersion(let path, let found):
+      "\(path): written in format \(found), and this version reads format "
+        + "\(SavedExperiment.version); run the scenario again"
+    }
+  }
+}
+
+/// A run that was kept: all its points.
+package struct SavedExperiment: Sendable {
+  /// The format that is read.
+  package static let version = 1
+
+  /// The folder; what was read from memory, the scenario's path.
+  package let path: String
+  /// At least one, in the order in which they were run.
+  package let points: [SavedResult]
+  /// Over all points.
+  package let expectations: [SavedResult.Expectation]
+
+  /// Reads the folder of a run, or its `result.json`.
+  package init(reading path: String) throws(SavedResultError) {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw .missing(path: path)
+    }
+    let file = isFolder.boolValue ? path + "/result.json" : path
+    let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
+    let head = try Self.decode(file)
+    self.path = path
+    expectations = head.expectations
+    var points: [SavedResult] = []
+    for reference in head.points ?? [] {
+      points.append(try Self.decode(folder + "/" + reference.file))
+    }
+    self.points = points.isEmpty ? [head] : points
+  }
+
+  /// Takes documents that were never written.
+  ///
+  /// - Parameters:
+  ///   - head: the text of the document that speaks for the experiment.
+  ///   - points: the texts of the points' documents, when there are several.
+  package init(head: String, points texts: [String]) throws(SavedResultError) {
+    let head = try Self.decode(Data(head.utf8), path: "result.json")
+    path = head.scenario
+    expectations = head.expectations
+    var points: [SavedResult] = []
+    for text in texts { points.append(try Self.decode(Data(text.utf8), path: head.scenario)) }
+    self.points = points.isEmpty ? [head] : points
+  }
+
+  private static func decode(_ file: String) throws(SavedResultError) -> SavedResult {
+    guard let data = FileManager.default.contents(atPath: file) else {
+      throw .missing(path: file)
+    }
+    return try decode(data, path: file)
+  }
+
+  private struct Header: Decodable { let orrery: Int }
+
+  private static func decode(_ data: Data, path: String) throws(SavedResultError) -> SavedResult {
+    let decoder = JSONDecoder()
+    let header: Header
+    do {
+      header = try decoder.decode(Header.self, from: data)
+    } catch {
+      throw .unreadable(path: path, reason: "no 'orrery' with the version of its format")
+    }
+    guard header.orrery == version else { throw .otherVersion(path: path, found: header.orrery) }
+    do {
+      return try decoder.decode(SavedResult.self, from: data)
+    } catch let error as DecodingError {
+      throw .unreadable(path: path, reason: Self.text(error))
+    } catch {
+      throw .unreadable(path: path, reason: error.localizedDescription)
+    }
+  }
+
+  private static func text(_ error: DecodingError) -> String {
+    func place(_ path: [any CodingKey]) -> String {
+      path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
+    }
+    return switch error {
+    case .keyNotFound(let key, let context):
+      "'\(place(context.codingPath + [key]))' is missing"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context),
+      .dataCorrupted(let context):
+      "'\(place(context.codingPath))': \(context.debugDescription)"
+    @unknown default: "\(error)"
+    }
+  }
+}

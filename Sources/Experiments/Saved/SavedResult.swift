@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One point of a run as `result.json` tells it: what can be compared, reported and exported
+/// without running anything again. Keys as in the file; see ``SavedExperiment``.
+package struct SavedResult: Sendable, Decodable {
+  /// A statistic of a series in each replication.
+  package struct Replicated: Sendable, Decodable, Hashable {
+    /// Nil where a replication has no samples.
+    package let values: [Double?]
+    package let interval: Interval?
+  }
+
+  package struct Interval: Sendable, Decodable, Hashable {
+    package let lower: Double
+    package let upper: Double
+    package let level: Double
+  }
+
+  package struct Metric: Sendable, Decodable {
+    package let name: String
+    package let labels: [String: String]
+    package let unit: String
+    package let help: String
+    package let kind: String
+    package let count: Int
+    package let mean: Double?
+    package let min: Double?
+    package let p50: Double?
+    package let p90: Double?
+    package let p95: Double?
+    package let p99: Double?
+    package let p999: Double?
+    package let max: Double?
+    package let rate: Double?
+    package let total: Double?
+    package let last: Double?
+    package let peak: Double?
+    package let firstNonZeroSeconds: Double?
+    package let interval: Interval?
+    /// By statistic; nil with one replication.
+    package let replications: [String: Replicated]?
+  }
+
+  package struct Expectation: Sendable, Decodable, Hashable {
+    package let id: String
+    package let experiment: String?
+    package let `class`: String
+    package let that: String
+    package let published: String?
+    package let simulated: Double?
+    package let unit: String
+    package let simulatedText: String
+    package let interval: Interval?
+    package let verdict: String
+    package let reason: String
+    package let because: String?
+    package let points: [String]
+  }
+
+  package struct Engine: Sendable, Decodable, Hashable {
+    package let events: Int
+    package let cpuSeconds: Double
+    package let wallSeconds: Double
+    package let eventsPerSecond: Double
+    package let peakResidentBytes: Int
+  }
+
+  package struct Source: Sendable, Decodable, Hashable {
+    package let post: String?
+    package let experiment: String?
+    package let url: String?
+  }
+
+  package struct Calibrated: Sendable, Decodable, Hashable {
+    package let key: String
+    package let because: String
+  }
+
+  package struct Knob: Sendable, Decodable, Hashable {
+    package let path: String
+    package let value: String
+    /// `scenario`, `profile`, `default`, `variant`, `sweep`, `tier` or `override`.
+    package let from: String
+    package let source: String?
+    package let line: Int?
+    package let column: Int?
+  }
+
+  package struct Bottleneck: Sendable, Decodable, Hashable {
+    package let resource: String
+    package let utilisation: Double?
+    package let waitShare: Double
+    package let serviceShare: Double
+  }
+
+  package struct Account: Sendable, Decodable, Hashable {
+    package struct Part: Sendable, Decodable, Hashable {
+      package let resource: String
+      package let phase: String
+      package let meanSeconds: Double
+      package let share: Double
+    }
+
+    package struct Breakdown: Sendable, Decodable, Hashable {
+      package let meanSeconds: Double
+      package let parts: [Part]
+      package let unaccountedShare: Double
+    }
+
+    package let cluster: String
+    package let `class`: String
+    package let count: Int
+    package let abandoned: Int
+    package let overall: Breakdown?
+    package let aboveP99: Breakdown?
+  }
+
+  /// Where the points of an experiment are, in the document that speaks for all of them.
+  package struct Reference: Sendable, Decodable, Hashable {
+    package let variant: String
+    package let coordinates: [String: String]
+    package let file: String
+  }
+
+  /// Version of the format.
+  package let orrery: Int
+  package let program: String
+  package let scenario: String
+  package let title: String?
+  package let source: Source?
+  package let variant: String
+  package let coordinates: [String: String]
+  package let tier: String
+  package let seed: Int
+  package let replications: Int
+  package let seeds: [String]
+  package let fingerprint: String
+  package let simulatedSeconds: Double
+  package let warmUpSeconds: Double
+  package let engine: Engine
+  package let expectations: [Expectation]
+  package let points: [Reference]?
+  package let metrics: [Metric]
+  package let accounts: [Account]
+  package let bottlenecks: [Bottleneck]
+  package let calibrated: [Calibrated]
+  package let unusedKnobs: [String]
+  package let warnings: [String]
+  package let configuration: [Knob]
+
+  /// Variant and coordinates as one short text, such as `local-ssd count=400`.
+  package var pointName: String {
+    ([variant]
+      + coordinates.sorted { $0.key < $1.key }
+      .map { "\($0.key.split(separator: ".").last ?? "")=\($0.value)" })
+      .joined(separator: " ")
+  }
+}
+
+extension SavedResult.Metric {
+  /// Name and labels as an expectation would write them, such as `a_total{code="200"}`.
+  package var selector: String {
+    guard !labels.isEmpty else { return name }
+    let pairs = labels.sorted { $0.key < $1.key }.map { "\($0.key)=\"\($0.value)\"" }
+    return name + "{" + pairs.joined(separator: ",") + "}"
+  }
+
+  package subscript(statistic: MetricStatistic) -> Double? {
+    switch statistic {
+    case .mean: mean
+    case .p50: p50
+    case .p90: p90
+    case .p95: p95
+    case .p99: p99
+    case .p999: p999
+    case .max: max
+    case .rate: rate
+    case .last: last
+    }
+  }
+}
