@@ -17,8 +17,9 @@ struct Orrery: ParsableCommand {
       """,
     version: Release.version,
     subcommands: [
-      RunVerb.self, CheckVerb.self, PlanVerb.self, ValidateVerb.self, SchemaVerb.self,
-      ListVerb.self, NewVerb.self, BenchVerb.self,
+      RunVerb.self, CheckVerb.self, CompareVerb.self,
+      PlanVerb.self, ValidateVerb.self, SchemaVerb.self, ListVerb.self, NewVerb.self,
+      BenchVerb.self,
     ])
 }
 

@@ -9,6 +9,7 @@ package struct MachineConfiguration: Configurable, Codable {
   package var cpuSpeed: Double
   package var memory: ByteCount
   package var gpus: Int
+  package var pricePerHour: Double?
   package var gpuModel: Reference?
   package var gpuNetwork: Reference?
   package var gpuNetworkCards: Int
@@ -32,6 +33,10 @@ package struct MachineConfiguration: Configurable, Codable {
     help: "Memory that pods may request.", source: "none: state the machine's own")
   package static let gpus = Knob<Int>(
     "gpus", default: 0, in: 0...64, help: "GPUs.", source: "none: state the machine's own")
+  package static let pricePerHour = Knob<Double?>(
+    optional: "price-per-hour", in: 0...100_000,
+    help: "What an hour of it costs, in any currency; 'orrery compare' adds it up.",
+    source: "none: state the price list's own")
   package static let gpuModel = Knob<Reference?>(
     optional: "gpu-model", to: ReferenceTarget("gpus"),
     help: "Model of the GPUs; absent: GPUs that are only counted.",
@@ -71,6 +76,7 @@ package struct MachineConfiguration: Configurable, Codable {
     cpuSpeed
     memory
     gpus
+    pricePerHour
     gpuModel
     gpuNetwork
     gpuNetworkCards
@@ -88,6 +94,7 @@ package struct MachineConfiguration: Configurable, Codable {
     cpuSpeed = reader[Self.cpuSpeed]
     memory = reader[Self.memory]
     gpus = reader[Self.gpus]
+    pricePerHour = reader[Self.pricePerHour]
     gpuModel = reader[Self.gpuModel]
     gpuNetwork = reader[Self.gpuNetwork]
     gpuNetworkCards = reader[Self.gpuNetworkCards]
@@ -113,6 +120,7 @@ package struct MachineConfiguration: Configurable, Codable {
     cpuSpeed = 1
     memory = ByteCount(bytes: 32 << 30)
     gpus = 0
+    pricePerHour = nil
     gpuModel = nil
     gpuNetwork = nil
     gpuNetworkCards = 1

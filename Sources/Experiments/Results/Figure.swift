@@ -11,6 +11,10 @@ package struct Figure: Sendable, Hashable {
   package let isRate: Bool
   /// In the order of the points; nil where there are no samples.
   package let values: [Double?]
+  /// The same of each replication; for each point in the order of its replications.
+  package let replicated: [[Double?]]
+  /// Which way is better; nil where that depends on who asks.
+  package let better: BetterDirection?
 
   /// A value in words.
   package func text(_ value: Double?) -> String {
@@ -65,9 +69,16 @@ package struct Figure: Sendable, Hashable {
       let unit = points.lazy.compactMap { point in
         point.metrics.first { $0.summary.name == selector.metric }?.summary.unit
       }.first
+      let replicated = points.map { point in
+        point.replications.indices.map { replication in
+          try? MetricReader(point: point)
+            .value(aggregate, of: selector, replication: replication)
+        }
+      }
       return Figure(
         name: "\(aggregateName)(\(selector))", unit: aggregate == .count ? .count("") : unit,
-        isRate: aggregate == .rate, values: values)
+        isRate: aggregate == .rate, values: values, replicated: replicated,
+        better: BetterDirection(metric: selector.metric, unit: unit))
     }
   }
 }

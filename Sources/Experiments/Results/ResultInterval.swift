@@ -25,6 +25,11 @@ package struct ResultInterval: Sendable, Hashable {
       lower: interval.lower.roundedToNineDigits, upper: interval.upper.roundedToNineDigits)
   }
 
+  /// Ends that went through the scientific library.
+  init(rounding lower: Double, _ upper: Double) {
+    self.init(lower: lower.roundedToNineDigits, upper: upper.roundedToNineDigits)
+  }
+
   package func contains(_ value: Double) -> Bool { lower <= value && value <= upper }
 }
 

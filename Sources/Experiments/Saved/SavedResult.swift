@@ -41,6 +41,18 @@ package struct SavedResult: Sendable, Decodable {
     package let replications: [String: Replicated]?
   }
 
+  /// What expectations and tables speak of.
+  package struct Figure: Sendable, Decodable, Hashable {
+    package let name: String
+    package let unit: String
+    /// Per second of what `unit` says.
+    package let rate: Bool
+    package let better: BetterDirection?
+    package let value: Double
+    /// In each replication.
+    package let replications: [Double?]
+  }
+
   package struct Expectation: Sendable, Decodable, Hashable {
     package let id: String
     package let experiment: String?
@@ -140,6 +152,8 @@ package struct SavedResult: Sendable, Decodable {
   package let engine: Engine
   package let expectations: [Expectation]
   package let points: [Reference]?
+  /// Nil in files of before figures were kept.
+  package let figures: [Figure]?
   package let metrics: [Metric]
   package let accounts: [Account]
   package let bottlenecks: [Bottleneck]

@@ -26,7 +26,8 @@ package struct ResultDocument {
   package func json(
     of point: PointResult, expectations: [ExpectationResult], references: [JSONValue]? = nil
   ) -> JSONValue {
-    .object([
+    let index = result.points.firstIndex { $0.name == point.name }
+    return .object([
       "orrery": .integer(Self.version),
       "program": .string(Release.version),
       "scenario": .string(result.scenario),
@@ -44,6 +45,7 @@ package struct ResultDocument {
       "engine": point.engine.json,
       "expectations": .array(expectations.map(\.json)),
       "points": references.map { .array($0) },
+      "figures": index.map { index in .array(result.figures.compactMap { $0.json(at: index) }) },
       "metrics": .array(point.metrics.map(\.json)),
       "accounts": .array(point.accounts.map(\.json)),
       "littlesLaw": .array(point.stations.map(\.json)),

@@ -61,6 +61,18 @@ extension MetricResult {
   }
 }
 
+extension Figure {
+  /// At one of the points; nil where it has no value there.
+  func json(at point: Int) -> JSONValue? {
+    guard let value = values[point] else { return nil }
+    return .object([
+      "name": .string(name), "unit": .string(unit?.symbol ?? ""), "rate": .boolean(isRate),
+      "better": better.map { .string($0.rawValue) } ?? .null, "value": .number(value),
+      "replications": .array(replicated[point].map { .optional($0) }),
+    ])
+  }
+}
+
 extension ReplicatedStatistic {
   var json: JSONValue {
     .object([

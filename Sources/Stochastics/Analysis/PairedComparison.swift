@@ -43,6 +43,17 @@ package struct PairedComparison: Sendable, Hashable {
       replications: zip(candidate, baseline).map { $0 - $1 }, level: level)
   }
 
+  /// The two-sided p-value of "there is no difference". If all pairs differ by the same amount it is
+  /// 1 for none, and 0 otherwise.
+  ///
+  /// - Throws: `AnalysisError` if the library fails.
+  package func pValue() throws(AnalysisError) -> Double {
+    let moments = Moments(zip(candidate, baseline).map { $0 - $1 })
+    return try StudentT.pValue(
+      difference: moments.mean, standardError: moments.standardError,
+      degreesOfFreedom: Double(moments.count - 1))
+  }
+
   /// The interval for candidate over baseline, by the logarithm of each pair's ratio.
   ///
   /// A Student-t interval of the logarithms, taken back by exp. Chosen over Fieller's interval for

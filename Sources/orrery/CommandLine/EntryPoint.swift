@@ -33,6 +33,9 @@ enum EntryPoint {
     case let error as RunFolderError:
       Console.complain("error: \(error)")
       return .badInput
+    case let error as SavedResultError:
+      Console.complain("error: \(error)")
+      return .badInput
     case let failure as CommandFailure:
       Console.complain(failure.description)
       return failure.status

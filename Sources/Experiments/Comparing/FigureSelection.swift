@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Which figures of a saved result are meant.
+package enum FigureSelection: Sendable, Hashable {
+  /// What the scenario's expectations speak of, and the headlines.
+  case asked
+  /// Every statistic of every series that is told by replication.
+  case all
+  /// Some by name: a figure as printed, such as `p99(etcd_request_duration_seconds)`, or a statistic of
+  /// one series, such as `mean(process_cpu_seconds{job="etcd"})`.
+  case named([String])
+
+  package func figures(of result: SavedResult) -> [SavedResult.Figure] {
+    switch self {
+    case .asked: result.figures ?? []
+    case .all: Self.everything(of: result)
+    case .named(let names): names.compactMap { Self.find($0, in: result) }
+    }
+  }
+
+  /// All names that ``named(_:)`` knows in a result.
+  package static func names(in result: SavedResult) -> [String] {
+    var seen: Set<String> = []
+    return ((result.figures ?? []) + everything(of: result)).map(\.name)
+      .filter { seen.insert($0).inserted }
+  }
+
+  private static func find(_ name: String, in result: SavedResult) -> SavedResult.Figure? {
+    result.figures?.first { $0.name == name }
+      ?? everything(of: result).first { $0.name == name }
+  }
+
+  private static func everything(of result: SavedResult) -> [SavedResult.Figure] {
+    result.metrics.flatMap { metric in
+      MetricStatistic.allCases.compactMap { statistic -> SavedResult.Figure? in
+        let told = metric.replications?[statistic.rawValue]
+        guard told != nil || result.replications == 1, let value = metric[statistic] else {
+          return nil
+        }
+        return SavedResult.Figure(
+          name: "\(statistic.rawValue)(\(metric.selector))", unit: metric.unit,
+          rate: statistic.isRate,
+          better: BetterDirection(metric: metric.name, isDuration: metric.unit == "s"),
+          value: value, replications: told?.values ?? [value])
+      }
+    }
+  }
+}
