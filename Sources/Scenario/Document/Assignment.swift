@@ -157,6 +157,15 @@ struct VariationReader {
     return Assignment(path: path, value: value.stamped { _ in .commandLine(text) })
   }
 
+  /// One `--vary` of the command line; nil after saying what is wrong with it.
+  func axis(_ varied: VariedAxis) -> SweepAxis? {
+    let assignments = varied.values.compactMap { commandLine("\(varied.path)=\($0)") }
+    guard let first = assignments.first, assignments.count == varied.values.count else {
+      return nil
+    }
+    return SweepAxis(path: first.path, values: assignments.map(\.value))
+  }
+
   /// The first equals sign outside double quotes.
   private static func equalsSign(in text: String) -> String.Index? {
     var isQuoted = false

@@ -131,17 +131,25 @@ extension ScenarioDocument {
   /// - Parameters:
   ///   - overrides: texts of `--set`, such as `cluster.nodePools.gpu.count=800`.
   ///   - names: the variants to run; nil for all of them.
+  ///   - varied: further axes; one with the path of an axis of the scenario replaces it.
+  ///   - isZipped: the varied axes go on together, the shortest says how far, instead of all
+  ///     combinations.
   package func points(
-    tier: Tier = .full, overrides: [String] = [], variants names: [String]? = nil
+    tier: Tier = .full, overrides: [String] = [], variants names: [String]? = nil,
+    varying varied: [VariedAxis] = [], zipped isZipped: Bool = false
   ) throws(ScenarioError) -> [ScenarioPoint] {
     let session = ReadingSession(root: tree)
     let reader = VariationReader(root: root.declaration, tree: tree, session: session)
     let set = overrides.compactMap(reader.commandLine)
     let chosen = chosenVariants(names, session: session)
+    let added = varied.compactMap(reader.axis)
     let axes = axes(for: tier).filter { axis in
       !set.contains { $0.path.isPrefix(of: axis.path) }
+        && !added.contains { $0.path.isPrefix(of: axis.path) }
     }
-    let count = axes.reduce(chosen.count) { product, axis in
+    let own = isZipped ? axes : axes + added
+    let together = isZipped && !added.isEmpty ? Self.zipped(added) : [[]]
+    let count = own.reduce(chosen.count * max(1, together.count)) { product, axis in
       product.multipliedReportingOverflow(by: axis.values.count).overflow
         ? Int.max : product * axis.values.count
     }
@@ -154,7 +162,7 @@ extension ScenarioDocument {
     points.reserveCapacity(count)
     let overlay = tiers[tier]?.assignments ?? []
     for variant in chosen {
-      for coordinates in Self.product(of: axes) {
+      for coordinates in Self.product(of: own).flatMap({ first in together.map { first + $0 } }) {
         points.append(
           try point(
             variant: variant, coordinates: coordinates, tier: tier,
@@ -189,6 +197,14 @@ extension ScenarioDocument {
       combinations.flatMap { combination in
         axis.values.map { combination + [Assignment(path: axis.path, value: $0)] }
       }
+    }
+  }
+
+  /// The axes side by side: each value with those of the same place on the others.
+  private static func zipped(_ axes: [SweepAxis]) -> [[Assignment]] {
+    let count = axes.map(\.values.count).min() ?? 0
+    return (0..<count).map { index in
+      axes.map { Assignment(path: $0.path, value: $0.values[index]) }
     }
   }
 

@@ -36,6 +36,15 @@ enum EntryPoint {
     case let error as SavedResultError:
       Console.complain("error: \(error)")
       return .badInput
+    case let error as SweepFolderError:
+      Console.complain("error: \(error)")
+      return .badInput
+    case let problem as VaryProblem:
+      Console.complain(problem.description)
+      return .badInput
+    case let problem as PointFilter.Problem:
+      Console.complain(problem.description)
+      return .badInput
     case let failure as CommandFailure:
       Console.complain(failure.description)
       return failure.status

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Experiments
+import Foundation
+import Scenario
+
+/// Why a sweep's folder cannot be used.
+package enum SweepFolderError: Error, Sendable, Hashable {
+  /// Something else is there.
+  case occupied(path: String)
+  /// Points of another sweep are there.
+  case otherSweep(path: String, what: String)
+  case unwritable(path: String, reason: String)
+}
+
+extension SweepFolderError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .occupied(let path):
+      "\(path): this is not the folder of a sweep, so nothing is written there"
+    case .otherSweep(let path, let what):
+      "\(path): another sweep is there (\(what)); give another --out, or --restart to replace it"
+    case .unwritable(let path, let reason): "\(path): cannot be written: \(reason)"
+    }
+  }
+}
+
+/// The folder of a sweep: `sweep.json` says what belongs there, each finished point has a folder of
+/// its own below `points`, and `table.csv` is written when all are there. A sweep that was stopped
+/// goes on where it was.
+package struct SweepFolder: Sendable {
+  /// What the points belong to.
+  private struct Manifest: Codable, Equatable {
+    struct Point: Codable, Equatable {
+      let name: String
+      let digest: String
+    }
+
+    /// Version of the layout.
+    let orrery: Int
+    /// Another version of the program may decide differently.
+    let program: String
+    let scenario: String
+    let points: [Point]
+  }
+
+  package let path: String
+  private let plan: SweepPlan
+  private let names: [String]
+
+  package init(_ path: String, of plan: SweepPlan) {
+    self.path = path
+    self.plan = plan
+    names = plan.points.indices.map { index in
+      let number = String(index + 1)
+      let width = String(plan.points.count).count
+      return String(repeating: "0", count: width - number.count) + number + "-"
+        + plan.name(of: index).asFileName
+    }
+  }
+
+  /// Makes the folder, or finds out which points are there already.
+  ///
+  /// - Returns: the points that are still to be run.
+  package func begin(restarting: Bool) throws(SweepFolderError) -> [Int] {
+    let manager = FileManager.default
+    let file = path + "/sweep.json"
+    if manager.fileExists(atPath: path) {
+      let contents = (try? manager.contentsOfDirectory(atPath: path)) ?? []
+      guard contents.isEmpty || contents.contains("sweep.json") else {
+        throw .occupied(path: path)
+      }
+      if restarting { for name in contents { try? manager.removeItem(atPath: "\(path)/\(name)") } }
+    }
+    if let data = manager.contents(atPath: file) {
+      guard let found = try? JSONDecoder().decode(Manifest.self, from: data) else {
+        throw .otherSweep(path: path, what: "sweep.json cannot be read")
+      }
+      if let what = difference(found) { throw .otherSweep(path: path, what: what) }
+    } else {
+      try write(manifestText, to: "sweep.json")
+    }
+    return plan.points.indices.filter { !manager.fileExists(atPath: document(of: $0)) }
+  }
+
+  /// Keeps the result of a point; complete or not at all.
+  package func write(_ result: ExperimentResult, at index: Int) throws(RunFolderError) {
+    try RunFolder("\(path)/points/\(names[index])").write(result)
+  }
+
+  /// Everything that is there, in the order of the points.
+  package func results() throws(SavedResultError) -> [SavedResult] {
+    var results: [SavedResult] = []
+    for index in plan.points.indices {
+      results += try SavedExperiment(reading: document(of: index)).points
+    }
+    return results
+  }
+
+  /// Writes the long table.
+  package func writeTable(_ results: [SavedResult]) throws(SweepFolderError) {
+    try write(SweepTable.csv(of: results), to: "table.csv")
+  }
+
+  // MARK: Files
+
+  private func document(of index: Int) -> String { "\(path)/points/\(names[index])/result.json" }
+
+  private var manifest: Manifest {
+    Manifest(
+      orrery: 1, program: Release.version, scenario: plan.document.file,
+      points: zip(names, plan.digests).map { .init(name: $0, digest: $1) })
+  }
+
+  private var manifestText: String {
+    let manifest = manifest
+    return JSONValue.object([
+      "orrery": .integer(manifest.orrery), "program": .string(manifest.program),
+      "scenario": .string(manifest.scenario),
+      "points": .array(
+        manifest.points.map {
+          .object(["name": .string($0.name), "digest": .string($0.digest)])
+        }),
+    ]).text() + "\n"
+  }
+
+  private func difference(_ found: Manifest) -> String? {
+    let wanted = manifest
+    if found.orrery != wanted.orrery { return "layout \(found.orrery)" }
+    if found.program != wanted.program { return "run by version \(found.program)" }
+    if found.points.count != wanted.points.count {
+      return "\(found.points.count) points instead of \(wanted.points.count)"
+    }
+    guard let index = found.points.indices.first(where: { found.points[$0] != wanted.points[$0] })
+    else { return nil }
+    return "the configuration of point \(index + 1), \(wanted.points[index].name), differs"
+  }
+
+  /// Written beside its place and renamed.
+  private func write(_ text: String, to name: String) throws(SweepFolderError) {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: path, withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: URL(fileURLWithPath: "\(path)/\(name)"), options: .atomic)
+    } catch {
+      throw .unwritable(path: "\(path)/\(name)", reason: error.localizedDescription)
+    }
+  }
+}
