@@ -17,7 +17,7 @@ struct Orrery: ParsableCommand {
       """,
     version: Release.version,
     subcommands: [
-      RunVerb.self, CheckVerb.self, CompareVerb.self, SweepVerb.self,
+      RunVerb.self, CheckVerb.self, CompareVerb.self, SweepVerb.self, SearchVerb.self,
       PlanVerb.self, ValidateVerb.self, SchemaVerb.self, ListVerb.self, NewVerb.self,
       BenchVerb.self,
     ])

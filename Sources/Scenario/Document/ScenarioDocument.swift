@@ -23,6 +23,7 @@ package struct ScenarioDocument: Sendable {
 
   let tree: ScenarioNode
   let root: ScenarioRoot
+  private let metrics: MetricCatalogue
   private let tiers: [Tier: TierOverrides]
 
   /// What a tier changes.
@@ -40,6 +41,7 @@ package struct ScenarioDocument: Sendable {
     self.file = file
     self.tree = tree
     self.root = root
+    self.metrics = metrics
     title = header.title
     description = header.description
     source = header.source
@@ -122,6 +124,31 @@ package struct ScenarioDocument: Sendable {
 }
 
 extension ScenarioDocument {
+  /// Reads comparisons from the command line, such as `p99(etcd_request_duration_seconds) < 100ms`.
+  ///
+  /// - Parameter variants: those on which they are judged.
+  package func objectives(
+    _ texts: [String], on variants: [String]
+  ) throws(ScenarioError) -> [Expectation] {
+    let session = ReadingSession(root: tree)
+    let vocabulary = ExpectVocabulary(
+      metrics: metrics, variants: self.variants.map(\.name), sweep: sweep)
+    let objectives = texts.compactMap { text -> Expectation? in
+      // A bound that somebody sets for himself is no published number.
+      var parser = ExpectParser(text, class: .t4, vocabulary: vocabulary)
+      let expression = parser.parse()
+      let place = SourceLocation(file: "--objective '\(text)'")
+      for problem in parser.problems { session.report(.expectation(problem.fault), at: place) }
+      return expression.map {
+        Expectation(
+          id: text, experiment: nil, that: $0, text: text, published: nil, toleranceClass: .t4,
+          because: nil, variants: variants, isFitted: false, fittedBecause: nil, location: place)
+      }
+    }
+    guard session.diagnostics.isEmpty else { throw ScenarioError(session.diagnostics) }
+    return objectives
+  }
+
   /// The points to run: every variant at every point of the sweep, variants in file order with the
   /// base first, the last axis fastest.
   ///

@@ -45,6 +45,9 @@ enum EntryPoint {
     case let problem as PointFilter.Problem:
       Console.complain(problem.description)
       return .badInput
+    case let problem as SearchRange.Problem:
+      Console.complain(problem.description)
+      return .badInput
     case let failure as CommandFailure:
       Console.complain(failure.description)
       return failure.status

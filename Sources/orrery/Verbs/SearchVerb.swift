@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Experiments
+import Foundation
+import Reporting
+import Scenario
+
+extension CapacitySearch.Direction: ExpressibleByArgument {}
+
+/// `orrery search`: how far does it go?
+struct SearchVerb: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "search",
+    abstract: "Finds the largest or smallest value of a knob at which all objectives hold.",
+    discussion: """
+      Tries both ends of the range and then the middle of what is left. Where an objective's interval
+      contains its bound, it runs more replications, up to --most-replications; what still cannot be
+      told does not hold. Exits with 3 when not even the good end holds.
+
+        orrery search Scenarios/openai-2500/etcd-network-disk.yaml --tier quick \\
+          --over cluster.nodePools.workers.count=100..4000 --variant one-entry-per-sync \\
+          --objective 'p99(etcd_request_duration_seconds{operation=update}) < 100ms'
+      """)
+
+  @Argument(help: "The scenario.")
+  var path: String
+
+  @Option(
+    help: ArgumentHelp("The knob and its range: path=from..to.", valueName: "path=from..to"))
+  var over: String
+
+  @Option(
+    name: .customLong("objective"),
+    help: ArgumentHelp(
+      "What has to hold, as in 'expect'; may be repeated. Without it the scenario's expectations.",
+      valueName: "comparison"))
+  var objectives: [String] = []
+
+  @Option(help: "largest or smallest value that holds.")
+  var find: CapacitySearch.Direction = .largest
+
+  @Option(help: "How close the answer is, as a share of it.")
+  var tolerance = 0.01
+
+  @Option(help: "Replications of a first try.")
+  var replications = 5
+
+  @Option(help: "Most replications of a try.")
+  var mostReplications = 40
+
+  @Option(help: "Seed of all tries.")
+  var seed: Int?
+
+  @OptionGroup var points: PointOptions
+  @OptionGroup var execution: ExecutionOptions
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var profiles: ProfileOptions
+
+  func validate() throws {
+    guard tolerance > 0, tolerance < 1 else {
+      throw ValidationError("--tolerance must be between 0 and 1.")
+    }
+    guard replications >= 1, mostReplications >= replications else {
+      throw ValidationError("--most-replications must not be below --replications.")
+    }
+    guard points.variants.count <= 1 else {
+      throw ValidationError("search looks at one --variant at a time.")
+    }
+  }
+
+  func execute() throws -> ExitStatus {
+    guard let file = try ScenarioPaths.files(in: [path]).first else {
+      throw CommandFailure.noScenarios(in: path)
+    }
+    let range = try SearchRange(parsing: over)
+    let document = try profiles.library.load(file)
+    let variant = points.variants.first ?? Variant.base
+    let asked =
+      objectives.isEmpty
+      ? document.expectations.filter { $0.variants.contains(variant) }
+      : try document.objectives(objectives, on: [variant])
+    guard !asked.isEmpty else {
+      throw CommandFailure.badOption(
+        "--objective", reason: "the scenario expects nothing of '\(variant)'; state an objective")
+    }
+    StopSignal.listen()
+    let search = CapacitySearch(
+      range, direction: find, tolerance: tolerance,
+      replications: replications...mostReplications,
+      runner: ExperimentRunner(
+        options: RunOptions(threads: execution.threads), cancellation: StopSignal.cancellation))
+    let outcome = try search.run(
+      document, objectives: asked, tier: points.tier, overrides: points.overrides(seed: seed),
+      variant: variant
+    ) { trial in
+      guard !execution.quiet, Console.errorIsTerminal else { return }
+      Console.complain("\(range.text(trial.value)): \(trial.verdict.rawValue)")
+    }
+    let summary = SearchSummary(outcome)
+    if output.json {
+      Console.write(summary.json)
+    } else {
+      Console.write(summary.text())
+    }
+    return outcome.holding == nil ? .missed : .success
+  }
+}
