@@ -43,6 +43,11 @@ struct SpawnedCommand {
   ///
   /// - Parameter interruptedWhen: when it becomes true, the process gets one SIGINT.
   func run(_ arguments: String..., interruptedWhen: (() -> Bool)? = nil) throws -> Outcome {
+    try run(arguments, interruptedWhen: interruptedWhen)
+  }
+
+  /// The same.
+  func run(_ arguments: [String], interruptedWhen: (() -> Bool)? = nil) throws -> Outcome {
     let process = Process()
     process.executableURL = try Self.executable
     process.arguments = arguments

@@ -15,7 +15,12 @@ package struct ExperimentVerdict: Sendable, Hashable {
 extension ExperimentResult {
   /// The experiments of a scenario, in the order of their first expectation; one that is not
   /// applicable when it expects nothing.
-  package var experiments: [ExperimentVerdict] {
+  package var experiments: [ExperimentVerdict] { experiments(named: name) }
+
+  /// The same.
+  ///
+  /// - Parameter name: the id of expectations without an experiment.
+  package func experiments(named name: String) -> [ExperimentVerdict] {
     var ids: [String] = []
     for expectation in expectations where !ids.contains(expectation.experiment ?? name) {
       ids.append(expectation.experiment ?? name)

@@ -60,6 +60,9 @@ package struct Figure: Sendable, Hashable {
       return "p" + "\(rank)".replacing(".0", with: "").replacing(".", with: "")
     }
 
+    /// As an expectation would ask for it.
+    var name: String { "\(aggregateName)(\(selector))" }
+
     /// The figure at all points; nil when none of them has it.
     func read(at points: [PointResult]) -> Figure? {
       let values = points.map { point in
@@ -76,7 +79,7 @@ package struct Figure: Sendable, Hashable {
         }
       }
       return Figure(
-        name: "\(aggregateName)(\(selector))", unit: aggregate == .count ? .count("") : unit,
+        name: name, unit: aggregate == .count ? .count("") : unit,
         isRate: aggregate == .rate, values: values, replicated: replicated,
         better: BetterDirection(metric: selector.metric, unit: unit))
     }

@@ -12,14 +12,17 @@ package struct ExperimentRunner: Sendable {
   package let cancellation: Cancellation
   /// Called from any of the threads, a few times a second at most.
   package let progress: (@Sendable (RunProgress) -> Void)?
+  /// Shared with experiments that run beside this one; nil when it has the threads to itself.
+  private let gate: RunGate?
 
   package init(
     options: RunOptions = RunOptions(), cancellation: Cancellation = Cancellation(),
-    progress: (@Sendable (RunProgress) -> Void)? = nil
+    progress: (@Sendable (RunProgress) -> Void)? = nil, gate: RunGate? = nil
   ) {
     self.options = options
     self.cancellation = cancellation
     self.progress = progress
+    self.gate = gate
   }
 
   /// Runs a scenario.
@@ -65,8 +68,9 @@ package struct ExperimentRunner: Sendable {
       guard !cancellation.isCancelled else { return nil }
       let task = plan.tasks[index]
       let replication = replication(task, of: plan, meter, keepingIn: stores.write)
-      let result = try replication.execute(
-        from: try start(task, warm: warm[task.point], stores.read))
+      let result = try passing { () throws(ExperimentError) -> ReplicationResult? in
+        try replication.execute(from: try start(task, warm: warm[task.point], stores.read))
+      }
       if result != nil { meter.finishRun() }
       return result
     }
@@ -77,6 +81,14 @@ package struct ExperimentRunner: Sendable {
         checkpoints: options.checkpoints?.directory)
     }
     return plan.grouped(finished)
+  }
+
+  /// Does the work when there is a place for it.
+  private func passing<Value>(
+    _ work: () throws(ExperimentError) -> Value
+  ) throws(ExperimentError) -> Value {
+    guard let gate else { return try work() }
+    return try gate.pass(work)
   }
 
   private func replication(
@@ -110,7 +122,9 @@ package struct ExperimentRunner: Sendable {
         return nil
       }
       let task = RunPlan.Task(point: index, replication: 0)
-      return try replication(task, of: plan, meter, keepingIn: nil).warmUp()
+      return try passing { () throws(ExperimentError) -> Checkpoint? in
+        try replication(task, of: plan, meter, keepingIn: nil).warmUp()
+      }
     }
   }
 

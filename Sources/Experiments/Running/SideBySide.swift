@@ -3,7 +3,7 @@ import Dispatch
 import Synchronization
 
 /// Runs tasks on several threads. Results are in the order of the tasks, whatever thread ran which.
-enum SideBySide {
+package enum SideBySide {
   private struct State<Output: Sendable, Failure: Error>: Sendable {
     var next = 0
     var outputs: [Output?]
@@ -38,5 +38,41 @@ enum SideBySide {
     let outcome = state.withLock { $0 }
     if let failure = outcome.failure { throw failure.error }
     return outcome.outputs.compactMap { $0 }
+  }
+
+  private struct Queue<Output: Sendable>: Sendable {
+    var next = 0
+    var delivered = 0
+    var outputs: [Output?]
+  }
+
+  /// The same for tasks that cannot fail.
+  ///
+  /// - Parameter deliver: called once for each index, in ascending order and never twice at a time,
+  ///   as soon as that output and all before it are there.
+  package static func inOrder<Output: Sendable>(
+    _ count: Int, threads: Int, _ task: @Sendable (Int) -> Output,
+    deliver: @Sendable (Int, Output) -> Void
+  ) -> [Output] {
+    let queue = Mutex(Queue<Output>(outputs: Array(repeating: nil, count: count)))
+    DispatchQueue.concurrentPerform(iterations: min(max(1, threads), max(1, count))) { _ in
+      while true {
+        let index: Int? = queue.withLock { queue in
+          guard queue.next < count else { return nil }
+          queue.next += 1
+          return queue.next - 1
+        }
+        guard let index else { return }
+        let output = task(index)
+        queue.withLock { queue in
+          queue.outputs[index] = output
+          while queue.delivered < count, let ready = queue.outputs[queue.delivered] {
+            deliver(queue.delivered, ready)
+            queue.delivered += 1
+          }
+        }
+      }
+    }
+    return queue.withLock { $0.outputs.compactMap { $0 } }
   }
 }

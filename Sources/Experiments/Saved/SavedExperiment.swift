@@ -87,23 +87,9 @@ package struct SavedExperiment: Sendable {
     do {
       return try decoder.decode(SavedResult.self, from: data)
     } catch let error as DecodingError {
-      throw .unreadable(path: path, reason: Self.text(error))
+      throw .unreadable(path: path, reason: error.placeAndReason)
     } catch {
       throw .unreadable(path: path, reason: error.localizedDescription)
-    }
-  }
-
-  private static func text(_ error: DecodingError) -> String {
-    func place(_ path: [any CodingKey]) -> String {
-      path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
-    }
-    return switch error {
-    case .keyNotFound(let key, let context):
-      "'\(place(context.codingPath + [key]))' is missing"
-    case .typeMismatch(_, let context), .valueNotFound(_, let context),
-      .dataCorrupted(let context):
-      "'\(place(context.codingPath))': \(context.debugDescription)"
-    @unknown default: "\(error)"
     }
   }
 }

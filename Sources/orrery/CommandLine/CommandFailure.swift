@@ -15,13 +15,15 @@ enum CommandFailure: Error, Equatable {
   case badOption(String, reason: String)
   /// Two results would get the same folder.
   case sameResultFolder(String, String)
+  /// Two scenarios would go by the same name.
+  case sameName(String, String)
   /// Something is broken that a user cannot have broken.
   case broken(String)
 
   var status: ExitStatus {
     switch self {
     case .noSuchPath, .noScenarios, .fileExists, .cannotWrite, .cannotRead, .badOption,
-      .sameResultFolder:
+      .sameResultFolder, .sameName:
       .badInput
     case .broken: .internalError
     }
@@ -40,6 +42,8 @@ extension CommandFailure: CustomStringConvertible {
     case .badOption(let option, let reason): "\(option): error: \(reason)"
     case .sameResultFolder(let one, let other):
       "\(other): error: its results would overwrite those of \(one); give them different names"
+    case .sameName(let one, let other):
+      "\(other): error: it has the same name as \(one); give them different names"
     case .broken(let what): "orrery: internal error: \(what)"
     }
   }

@@ -22,47 +22,43 @@ enum EntryPoint {
     }
   }
 
-  /// The only place where failures become text.
+  /// Says what went wrong; the status that follows.
   static func report(_ error: any Error) -> ExitStatus {
+    guard let (message, status) = description(of: error) else { return reportParserError(error) }
+    Console.complain(message)
+    return status
+  }
+
+  /// What went wrong in words, and the status that follows; for what does not come from the parser.
+  static func describe(_ error: any Error) -> (message: String, status: ExitStatus) {
+    description(of: error) ?? ("orrery: internal error: \(error)", .internalError)
+  }
+
+  /// The only place where failures become text. Nil for what the parser has to explain.
+  private static func description(
+    of error: any Error
+  ) -> (message: String, status: ExitStatus)? {
     switch error {
-    case let error as ScenarioError:
-      Console.complain(error.description)
-      return .badInput
-    case let error as ExperimentError:
-      return report(error)
-    case let error as RunFolderError:
-      Console.complain("error: \(error)")
-      return .badInput
-    case let error as SavedResultError:
-      Console.complain("error: \(error)")
-      return .badInput
-    case let error as SweepFolderError:
-      Console.complain("error: \(error)")
-      return .badInput
-    case let problem as VaryProblem:
-      Console.complain(problem.description)
-      return .badInput
-    case let problem as PointFilter.Problem:
-      Console.complain(problem.description)
-      return .badInput
-    case let problem as SearchRange.Problem:
-      Console.complain(problem.description)
-      return .badInput
-    case let failure as CommandFailure:
-      Console.complain(failure.description)
-      return failure.status
-    default:
-      return reportParserError(error)
+    case let error as ScenarioError: (error.description, .badInput)
+    case let error as ExperimentError: (text(of: error), error.exitCode)
+    case let error as RunFolderError: ("error: \(error)", .badInput)
+    case let error as SavedResultError: ("error: \(error)", .badInput)
+    case let error as KeptFileError: ("error: \(error)", .badInput)
+    case let error as SweepFolderError: ("error: \(error)", .badInput)
+    case let problem as VaryProblem: (problem.description, .badInput)
+    case let problem as PointFilter.Problem: (problem.description, .badInput)
+    case let problem as SearchRange.Problem: (problem.description, .badInput)
+    case let failure as CommandFailure: (failure.description, failure.status)
+    default: nil
     }
   }
 
-  private static func report(_ error: ExperimentError) -> ExitStatus {
+  private static func text(of error: ExperimentError) -> String {
     switch error {
-    case .scenario(let error): Console.complain(error.description)
-    case .trace, .checkpoint: Console.complain("error: \(error)")
-    case .stopped: Console.complain("orrery: \(error); no result was written")
+    case .scenario(let error): error.description
+    case .trace, .checkpoint: "error: \(error)"
+    case .stopped: "orrery: \(error); no result was written"
     }
-    return error.exitCode
   }
 
   private static func reportParserError(_ error: any Error) -> ExitStatus {
