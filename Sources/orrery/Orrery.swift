@@ -18,6 +18,7 @@ struct Orrery: ParsableCommand {
     version: Release.version,
     subcommands: [
       RunVerb.self, CheckVerb.self, CompareVerb.self, SweepVerb.self, SearchVerb.self,
+      ExplainVerb.self,
       PlanVerb.self, ValidateVerb.self, SchemaVerb.self, ListVerb.self, NewVerb.self,
       BenchVerb.self,
     ])

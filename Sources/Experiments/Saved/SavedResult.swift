@@ -96,6 +96,18 @@ package struct SavedResult: Sendable, Decodable {
     package let source: String?
     package let line: Int?
     package let column: Int?
+
+    package init(
+      path: String, value: String, from: String, source: String? = nil, line: Int? = nil,
+      column: Int? = nil
+    ) {
+      self.path = path
+      self.value = value
+      self.from = from
+      self.source = source
+      self.line = line
+      self.column = column
+    }
   }
 
   package struct Bottleneck: Sendable, Decodable, Hashable {

@@ -48,6 +48,7 @@ enum EntryPoint {
     case let problem as VaryProblem: (problem.description, .badInput)
     case let problem as PointFilter.Problem: (problem.description, .badInput)
     case let problem as SearchRange.Problem: (problem.description, .badInput)
+    case let problem as Explainer.Problem: (problem.description, .badInput)
     case let failure as CommandFailure: (failure.description, failure.status)
     default: nil
     }

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Scenario
+
+/// Which resources hold a figure back, found by relieving each in turn under the same luck.
+///
+/// Utilisation and waiting only suggest a bottleneck. Here each candidate is made ``factor`` times as
+/// fast or large and the scenario is run again with the same seeds; what the figure gains, with the
+/// interval of the paired difference, is the resource's effect. A candidate whose first replication goes
+/// exactly as before has no influence and is not run again.
+package struct Explainer: Sendable {
+  /// An effect below this share of the figure binds nothing.
+  package static let leastEffect = 0.1
+  /// From this share on a resource binds although nobody queues for it: it is most of the figure.
+  package static let ownEffect = 1.0 / 3
+  /// A service that only takes its time gains in proportion to its speed. Where the first doubling gains
+  /// that much more than its part, it was a queue that it shortened.
+  private static let disproportion = 1.1
+
+  /// What one candidate does.
+  package struct Effect: Sendable, Hashable {
+    package let relief: Relief
+    /// Of the figure with the resource relieved, beside the figure as it is.
+    package let cell: ComparedFigure.Cell
+    /// Change as a share of the figure as it is; below zero is less.
+    package let share: Double
+    /// What the resource is to the figure.
+    package let role: Role
+  }
+
+  /// What a resource is to a figure.
+  package enum Role: String, Sendable, Hashable {
+    /// It holds the figure back: queues for it, or its own time is most of the figure.
+    case binds
+    /// Faster, it gains in proportion: time that the work takes, without a queue.
+    case serves
+    /// It gains little, or luck may explain it.
+    case minor
+  }
+
+  package struct Outcome: Sendable {
+    package let base: SavedResult
+    package let figure: SavedResult.Figure
+    /// Largest gain first; only candidates with some influence.
+    package let effects: [Effect]
+    /// Candidates under which nothing at all changes.
+    package let withoutInfluence: [Relief]
+  }
+
+  /// Why nothing can be explained.
+  package enum Problem: Error, Sendable, Hashable, CustomStringConvertible {
+    case noFigure(String?, nearest: String?)
+
+    package var description: String {
+      switch self {
+      case .noFigure(nil, _):
+        "--figure: error: the scenario asks for no figure that has a better side; name one"
+      case .noFigure(let name?, let nearest):
+        "--figure: error: the run has no '\(name)'"
+          + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+      }
+    }
+  }
+
+  package let factor: Double
+  package let runner: ExperimentRunner
+  /// How a result is read; Reporting knows.
+  package let read: @Sendable (ExperimentResult) throws -> SavedResult
+
+  package init(
+    factor: Double, runner: ExperimentRunner,
+    read: @escaping @Sendable (ExperimentResult) throws -> SavedResult
+  ) {
+    self.factor = factor
+    self.runner = runner
+    self.read = read
+  }
+
+  /// - Parameters:
+  ///   - figure: nil for the first that has a better side.
+  ///   - overrides: texts of `--set`; `run.replications` among them.
+  ///   - progress: called with each candidate before it is run.
+  package func run(
+    _ document: ScenarioDocument, figure name: String?, tier: Tier, overrides: [String],
+    variant: String, progress: (String) -> Void
+  ) throws -> Outcome {
+    func result(_ further: [String]) throws -> SavedResult {
+      try read(
+        try runner.run(
+          document, tier: tier, overrides: overrides + further, variants: [variant]))
+    }
+    let base = try result([])
+    let figure = try self.figure(name, in: base)
+    let first = try result(["run.replications=1"])
+    var reliefs: [Relief] = []
+    var without: [Relief] = []
+    for relief in Relief.all(in: base.configuration, factor: factor) {
+      progress(relief.resource)
+      let trial = try result(relief.overrides + ["run.replications=1"])
+      if trial.fingerprint == first.fingerprint, Self.same(figure, first, trial) {
+        without.append(relief)
+      } else {
+        reliefs.append(relief)
+      }
+    }
+    var points = [Comparison.Point(name: "base", result: base)]
+    for relief in reliefs {
+      progress(relief.resource)
+      points.append(.init(name: relief.resource, result: try result(relief.overrides)))
+    }
+    guard points.count > 1 else {
+      return Outcome(base: base, figure: figure, effects: [], withoutInfluence: without)
+    }
+    let comparison = Comparison(points, selecting: .named([figure.name]))
+    let sign: Double = figure.better == .higher ? -1 : 1
+    let twice = Relief.all(in: base.configuration, factor: factor * factor)
+    let effects = try zip(reliefs, comparison.figures[0].cells.dropFirst()).map { relief, cell in
+      let share = cell.share(of: figure.value) ?? 0
+      let isLuck = cell.verdict == .cannotTell || cell.verdict == .same
+      return Effect(
+        relief: relief, cell: cell, share: share,
+        role: isLuck
+          ? .minor
+          : try role(of: relief, gaining: -sign * share) {
+            guard let more = twice.first(where: { $0.resource == relief.resource }),
+              let value = FigureSelection.named([figure.name])
+                .figures(of: try result(more.overrides)).first?.value
+            else { return nil }
+            return -sign * (value - figure.value) / abs(figure.value)
+          })
+    }
+    return Outcome(
+      base: base, figure: figure,
+      effects: effects.enumerated().sorted {
+        (sign * $0.element.share, $0.offset) < (sign * $1.element.share, $1.offset)
+      }.map(\.element),
+      withoutInfluence: without)
+  }
+
+  /// - Parameter further: the gain when relieved once more.
+  private func role(
+    of relief: Relief, gaining gain: Double, further: () throws -> Double?
+  ) rethrows -> Role {
+    if gain < Self.leastEffect { return .minor }
+    if gain >= Self.ownEffect { return .binds }
+    // Of a time S within the figure the first relief takes S (1 - 1/f), both take S (1 - 1/f²).
+    let proportional = factor / (factor + 1)
+    guard let both = try further(), both > 0 else { return .binds }
+    return gain / both > Self.disproportion * proportional ? .binds : .serves
+  }
+
+  private func figure(
+    _ name: String?, in base: SavedResult
+  ) throws(Problem) -> SavedResult.Figure {
+    guard let name else {
+      guard let figure = base.figures?.first(where: { $0.better != nil && $0.value != 0 }) else {
+        throw .noFigure(nil, nearest: nil)
+      }
+      return figure
+    }
+    guard let figure = FigureSelection.named([name]).figures(of: base).first else {
+      throw .noFigure(
+        name, nearest: NearestName.of(name, among: FigureSelection.names(in: base)))
+    }
+    return figure
+  }
+
+  private static func same(
+    _ figure: SavedResult.Figure, _ one: SavedResult, _ other: SavedResult
+  ) -> Bool {
+    let selection = FigureSelection.named([figure.name])
+    return selection.figures(of: one).first?.value == selection.figures(of: other).first?.value
+  }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+
+/// Scales values as they are written in a configuration.
+enum KnobScale {
+  /// A number with its unit times a factor; of a distribution, all its parts that have a unit. Nil for
+  /// what is no amount: names, lists, `null`.
+  static func scaled(_ text: String, by factor: Double) -> String? {
+    if let amount = amount(text[...], by: factor) { return amount }
+    guard let open = text.firstIndex(of: "("), text.hasSuffix(")") else { return nil }
+    var didScale = false
+    let arguments = text[text.index(after: open)...].dropLast().split(separator: ",").map {
+      part -> String in
+      let pieces = part.split(separator: ":", maxSplits: 1).map {
+        String($0).trimmingCharacters(in: .whitespaces)
+      }
+      guard let value = pieces.last, let last = value.last, !last.isNumber,
+        let scaled = amount(value[...], by: factor)
+      else { return pieces.joined(separator: ": ") }
+      didScale = true
+      return (pieces.dropLast() + [scaled]).joined(separator: ": ")
+    }
+    return didScale ? text[...open] + arguments.joined(separator: ", ") + ")" : nil
+  }
+
+  private static func amount(_ text: Substring, by factor: Double) -> String? {
+    let digits = text.prefix { $0.isNumber || $0 == "." }
+    let unit = text.dropFirst(digits.count)
+    guard let number = Double(digits),
+      unit.allSatisfy({ $0.isLetter || $0 == "/" || $0 == "%" || $0 == "µ" })
+    else { return nil }
+    let scaled = number * factor
+    if !digits.contains("."), unit.isEmpty || scaled == scaled.rounded() {
+      // What is written as a whole number stays one, and at least one.
+      return String(Int(max(1, scaled.rounded()))) + unit
+    }
+    return String(format: "%.6g", scaled) + unit
+  }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Experiments
+import Measurement
+package import Scenario
+
+/// What holds a figure back, for people and for machines.
+package struct ExplanationSummary {
+  private let outcome: Explainer.Outcome
+  private let factor: Double
+
+  package init(_ outcome: Explainer.Outcome, factor: Double) {
+    self.outcome = outcome
+    self.factor = factor
+  }
+
+  package func text() -> String {
+    [[answer], effects, accounts, without].filter { !$0.isEmpty }
+      .map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
+  }
+
+  private func number(_ value: Double) -> String {
+    QuantityText.text(value, in: MetricUnit(symbol: outcome.figure.unit))
+      + (outcome.figure.rate ? "/s" : "")
+  }
+
+  private var answer: String {
+    let binding = outcome.effects.filter { $0.role == .binds }.map(\.relief.resource)
+    let least = QuantityText.number(Explainer.leastEffect * 100)
+    let head = "\(outcome.figure.name) is \(number(outcome.figure.value)); "
+    return head
+      + (binding.isEmpty
+        ? "nothing queues and no resource is most of it (below \(least) % is not looked at)"
+        : "what holds it back, most first: " + binding.joined(separator: ", "))
+  }
+
+  private var effects: [String] {
+    guard !outcome.effects.isEmpty else { return [] }
+    var table = TextTable([.left, .right, .right, .left, .left])
+    table.add([
+      "  \(QuantityText.number(factor)) times as fast or large", "figure", "change", "95 %", "",
+    ])
+    for effect in outcome.effects {
+      let value = outcome.figure.value
+      table.add([
+        "  " + effect.relief.resource, effect.cell.value.map(number) ?? "-",
+        Self.percent(effect.share),
+        effect.cell.interval.map {
+          "(\(Self.percent($0.lower / abs(value))) to \(Self.percent($0.upper / abs(value))))"
+        } ?? "", effect.role == .minor ? effect.cell.verdict.rawValue : effect.role.rawValue,
+      ])
+    }
+    return ["each resource relieved in turn, under the same luck:"] + table.lines()
+  }
+
+  /// Where the requests' time goes: what suggests a bottleneck, beside what proves one.
+  private var accounts: [String] {
+    let parts = outcome.base.bottlenecks.filter { $0.waitShare + $0.serviceShare >= 0.005 }
+    guard !parts.isEmpty else { return [] }
+    var table = TextTable([.left, .right, .right])
+    table.add(["  resource", "waiting", "service"])
+    for part in parts {
+      table.add(["  " + part.resource, Self.share(part.waitShare), Self.share(part.serviceShare)])
+    }
+    return ["share of the requests' time:"] + table.lines()
+  }
+
+  private var without: [String] {
+    guard !outcome.withoutInfluence.isEmpty else { return [] }
+    return [
+      "without any influence: "
+        + outcome.withoutInfluence.map(\.resource).joined(separator: ", ")
+    ]
+  }
+
+  private static func share(_ share: Double) -> String {
+    QuantityText.number((share * 1_000).rounded() / 10) + "%"
+  }
+
+  private static func percent(_ share: Double) -> String {
+    (share > 0 ? "+" : "") + QuantityText.number((share * 1_000).rounded() / 10) + "%"
+  }
+
+  package var json: JSONValue {
+    .object([
+      "orrery": .integer(ResultDocument.version), "figure": .string(outcome.figure.name),
+      "value": .number(outcome.figure.value), "factor": .number(factor),
+      "bottlenecks": .array(
+        outcome.effects.map { effect in
+          .object([
+            "resource": .string(effect.relief.resource), "effect": .number(effect.share),
+            "value": .optional(effect.cell.value),
+            "interval": effect.cell.interval?.json ?? .null,
+            "role": .string(effect.role.rawValue),
+            "set": .array(effect.relief.overrides.map { .string($0) }),
+          ])
+        }),
+      "withoutInfluence": .array(outcome.withoutInfluence.map { .string($0.resource) }),
+    ])
+  }
+}

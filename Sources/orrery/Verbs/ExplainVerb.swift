@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Experiments
+import Foundation
+import Reporting
+import Scenario
+
+/// `orrery explain`: which resource holds a figure back?
+struct ExplainVerb: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Relieves each resource in turn, with the same luck, and ranks what that gains.",
+    discussion: """
+      A full queue or a busy disk only suggests a bottleneck; the proof is to run again with that one
+      resource twice as fast or large. A resource binds when the figure gains 10 % by that and luck
+      does not explain it: a third or more, or out of proportion to the speed (relieved once more it
+      gains little besides), so that it was a queue. What gains in proportion only serves.
+
+        orrery explain Scenarios/openai-2500/etcd-network-disk.yaml --tier quick \\
+          --variant one-entry-per-sync --set cluster.nodePools.workers.count=650 \\
+          --figure 'p99(etcd_request_duration_seconds{operation="update"})'
+      """)
+
+  @Argument(help: "The scenario.")
+  var path: String
+
+  @Option(
+    help: ArgumentHelp(
+      "What to explain, as 'orrery compare' prints it; without it the first that has a better side.",
+      valueName: "name"))
+  var figure: String?
+
+  @Option(help: "How many times as fast or large a relieved resource is.")
+  var factor = 2.0
+
+  @Option(help: "Replications of each run.")
+  var replications = 5
+
+  @Option(help: "Seed of all runs.")
+  var seed: Int?
+
+  @OptionGroup var points: PointOptions
+  @OptionGroup var execution: ExecutionOptions
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var profiles: ProfileOptions
+
+  func validate() throws {
+    guard factor > 1, factor <= 1_000 else {
+      throw ValidationError("--factor must be above 1, and 1,000 at most.")
+    }
+    guard replications >= 2 else {
+      throw ValidationError("--replications must be at least 2: luck needs to be told apart.")
+    }
+    guard points.variants.count <= 1 else {
+      throw ValidationError("explain looks at one --variant at a time.")
+    }
+  }
+
+  func execute() throws -> ExitStatus {
+    guard let file = try ScenarioPaths.files(in: [path]).first else {
+      throw CommandFailure.noScenarios(in: path)
+    }
+    let document = try profiles.library.load(file)
+    StopSignal.listen()
+    let explainer = Explainer(
+      factor: factor,
+      runner: ExperimentRunner(
+        options: RunOptions(threads: execution.threads), cancellation: StopSignal.cancellation)
+    ) { result in
+      let saved = try SavedExperiment(result)
+      guard saved.points.count == 1 else {
+        throw CommandFailure.badOption(
+          "--set", reason: "the scenario has a sweep; set its axes to one value each")
+      }
+      return saved.points[0]
+    }
+    let outcome = try explainer.run(
+      document, figure: figure, tier: points.tier,
+      overrides: points.overrides(seed: seed) + ["run.replications=\(replications)"],
+      variant: points.variants.first ?? Variant.base
+    ) { resource in
+      if !execution.quiet, Console.errorIsTerminal { Console.complain("relieving \(resource)") }
+    }
+    let summary = ExplanationSummary(outcome, factor: factor)
+    if output.json {
+      Console.write(summary.json)
+    } else {
+      Console.write(summary.text())
+    }
+    return .success
+  }
+}
