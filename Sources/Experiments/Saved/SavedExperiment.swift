@@ -33,6 +33,8 @@ package struct SavedExperiment: Sendable {
   package let points: [SavedResult]
   /// Over all points.
   package let expectations: [SavedResult.Expectation]
+  /// Where the files of each point are; empty for what was read from memory.
+  package let folders: [String]
 
   /// Reads the folder of a run, or its `result.json`.
   package init(reading path: String) throws(SavedResultError) {
@@ -46,10 +48,14 @@ package struct SavedExperiment: Sendable {
     self.path = path
     expectations = head.expectations
     var points: [SavedResult] = []
+    var folders: [String] = []
     for reference in head.points ?? [] {
-      points.append(try Self.decode(folder + "/" + reference.file))
+      let file = URL(fileURLWithPath: folder + "/" + reference.file)
+      points.append(try Self.decode(file.path))
+      folders.append(file.deletingLastPathComponent().path)
     }
     self.points = points.isEmpty ? [head] : points
+    self.folders = points.isEmpty ? [folder] : folders
   }
 
   /// Takes documents that were never written.
@@ -61,6 +67,7 @@ package struct SavedExperiment: Sendable {
     let head = try Self.decode(Data(head.utf8), path: "result.json")
     path = head.scenario
     expectations = head.expectations
+    folders = []
     var points: [SavedResult] = []
     for text in texts { points.append(try Self.decode(Data(text.utf8), path: head.scenario)) }
     self.points = points.isEmpty ? [head] : points

@@ -49,10 +49,24 @@ package struct RunFolder: Sendable {
     }
   }
 
+  /// The file of the report inside the folder, where one is asked for.
+  package static let reportName = "report.html"
+
   /// Writes everything.
-  package func write(_ result: ExperimentResult) throws(RunFolderError) {
+  ///
+  /// - Parameter hasReport: also the report for people, as one HTML file.
+  package func write(
+    _ result: ExperimentResult, hasReport: Bool = false
+  ) throws(RunFolderError) {
     try check()
-    let files = Self.files(of: result)
+    var files = Self.files(of: result)
+    if hasReport {
+      do {
+        files.append((Self.reportName, try RunReport(result).text))
+      } catch {
+        throw .unwritable(path: path, reason: "\(error)")
+      }
+    }
     let process = ProcessInfo.processInfo.processIdentifier
     let name = URL(fileURLWithPath: path).lastPathComponent
     let parent = URL(fileURLWithPath: path).deletingLastPathComponent()

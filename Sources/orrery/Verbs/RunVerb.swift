@@ -30,6 +30,9 @@ struct RunVerb: Verb {
       valueName: "dir"))
   var out: String?
 
+  @Flag(help: "Also write report.html into the folder: one file for people, without network.")
+  var html = false
+
   @OptionGroup var output: OutputOptions
   @OptionGroup var execution: ExecutionOptions
 
@@ -95,7 +98,7 @@ struct RunVerb: Verb {
     let result = try execution.run(
       document, tier: points.tier, overrides: points.overrides(seed: seed),
       variants: points.variantNames, options: options)
-    try folder.write(result)
+    try folder.write(result, hasReport: html)
     // What is finished needs no checkpoint; a folder that the user named is the user's.
     if let kept, resume == nil { try? FileManager.default.removeItem(atPath: kept.directory) }
     return result

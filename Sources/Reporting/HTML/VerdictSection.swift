@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+import Experiments
+import Measurement
+
+/// What was expected, what was published, what came out.
+struct VerdictSection {
+  /// Worst first, so that nobody has to look for it.
+  private static let order = ["missed", "cannot-tell", "met", "fitted", "not-applicable"]
+  /// A mark beside the word, for those who do not see colours.
+  private static let marks = [
+    "met": "✓", "missed": "✗", "cannot-tell": "?", "fitted": "≈", "not-applicable": "–",
+  ]
+
+  let expectations: [SavedResult.Expectation]
+
+  /// How many there are of each verdict, worst first, such as `1 missed, 7 met`.
+  var tally: String {
+    let counts = Self.order.compactMap { verdict -> String? in
+      let count = expectations.count { $0.verdict == verdict }
+      return count > 0 ? "\(count) \(verdict)" : nil
+    }
+    return counts.joined(separator: ", ")
+  }
+
+  var html: HTML {
+    guard !expectations.isEmpty else {
+      return "<p>The scenario states no expectations; nothing was judged.</p>"
+    }
+    let (judged, rest) = (
+      expectations.filter { $0.verdict != "not-applicable" },
+      expectations.filter { $0.verdict == "not-applicable" }
+    )
+    let ordered = Self.order.flatMap { verdict in judged.filter { $0.verdict == verdict } }
+    let folded: HTML =
+      rest.isEmpty
+      ? .nothing
+      : Folded.details("\(rest.count) not applicable to what was run", table(rest))
+    return "<p>\(tally)</p>\n\(ordered.isEmpty ? .nothing : table(ordered))\n\(folded)"
+  }
+
+  private func table(_ expectations: [SavedResult.Expectation]) -> HTML {
+    var table = HTMLTable(["verdict", "expectation", "class", "simulated", "published"])
+    for expectation in expectations {
+      table.add([
+        Self.badge(expectation.verdict), what(expectation), "\(expectation.class)",
+        simulated(expectation), "\(expectation.published ?? "")",
+      ])
+    }
+    return table.html
+  }
+
+  static func badge(_ verdict: String) -> HTML {
+    let mark = marks[verdict] ?? ""
+    let known = order.contains(verdict) ? verdict : ""
+    return "<span class=\"verdict \(known)\">\(mark) \(verdict)</span>"
+  }
+
+  private func what(_ expectation: SavedResult.Expectation) -> HTML {
+    let reason: HTML =
+      expectation.reason.isEmpty ? .nothing : "<br><small>\(expectation.reason)</small>"
+    let because: HTML =
+      expectation.because.map { "<br><small>because: \($0)</small>" } ?? .nothing
+    return "<b>\(expectation.id)</b><br><code>\(expectation.that)</code>\(reason)\(because)"
+  }
+
+  private func simulated(_ expectation: SavedResult.Expectation) -> HTML {
+    guard let interval = expectation.interval else { return "\(expectation.simulatedText)" }
+    let unit = MetricUnit.named(expectation.unit)
+    let ends = [interval.lower, interval.upper].map { QuantityText.text($0, in: unit) }
+    return "\(expectation.simulatedText)<br><small>\(ends[0]) to \(ends[1])</small>"
+  }
+}
