@@ -10,22 +10,32 @@ struct AccountBars {
   /// Colours for resources; further ones begin again.
   static let colors = 12
 
-  let accounts: [SavedResult.Account]
+  private let accounts: [SavedResult.Account]
   /// In the order that gives them their colours.
-  let resources: [String]
+  private let resources: [String]
 
-  init(_ accounts: [SavedResult.Account]) {
-    self.accounts = accounts.enumerated().sorted { a, b in
-      let (x, y) = (Self.timeSpent(a.element), Self.timeSpent(b.element))
+  /// - Parameter resources: those of all bars that are looked at together.
+  init(_ accounts: [SavedResult.Account], resources: [String]) {
+    self.accounts = Self.ranked(accounts)
+    self.resources = resources
+  }
+
+  /// The classes that took any time, the one with most of it first.
+  private static func ranked(_ accounts: [SavedResult.Account]) -> [SavedResult.Account] {
+    accounts.enumerated().filter { timeSpent($0.element) > 0 }.sorted { a, b in
+      let (x, y) = (timeSpent(a.element), timeSpent(b.element))
       return x == y ? a.offset < b.offset : x > y
     }.map(\.element)
+  }
+
+  /// The resources of some accounts, each once.
+  static func resources(of accounts: [SavedResult.Account]) -> [String] {
     var resources: [String] = []
-    for account in self.accounts {
-      for part in account.overall?.parts ?? [] where !resources.contains(part.resource) {
-        resources.append(part.resource)
-      }
+    for part in ranked(accounts).flatMap({ $0.overall?.parts ?? [] })
+    where !resources.contains(part.resource) {
+      resources.append(part.resource)
     }
-    self.resources = resources
+    return resources
   }
 
   private static func timeSpent(_ account: SavedResult.Account) -> Double {
@@ -42,17 +52,18 @@ struct AccountBars {
       <details><summary>\(rest.count) more classes, with less time</summary>\(Array(rest))</details>
 
       """
-    return """
-      <ul class="keys resources">\(legend)<li>full colour: waiting for it; pale: in its \
-      service</li></ul>
-      \(Array(rows.prefix(Self.openClasses)))\(folded)
-      """
+    return HTML(raw: rows.prefix(Self.openClasses).map(\.markup).joined()) + folded
   }
 
-  private var legend: [HTML] {
-    resources.enumerated().map { index, resource in
-      "<li><i class=\"r\(index % Self.colors)\"></i>\(resource)</li>"
+  static func legend(_ resources: [String]) -> HTML {
+    let items: [HTML] = resources.enumerated().map { index, resource in
+      "<li><i class=\"r\(index % colors)\"></i>\(resource)</li>"
     }
+    return """
+      <ul class="keys resources">\(items)<li>full colour: waiting for it; pale: in its \
+      service</li></ul>
+
+      """
   }
 
   private func row(_ account: SavedResult.Account) -> HTML {

@@ -97,16 +97,18 @@ package struct RunReport {
   }
 
   private func accounts(_ drawn: [ReportPoint]) -> HTML {
+    let resources = AccountBars.resources(of: drawn.flatMap(\.result.accounts))
     let parts = drawn.enumerated().map { index, point -> HTML in
       guard !point.result.accounts.isEmpty else {
         return "<p>\(drawn.count > 1 ? point.name + ": " : "")No time accounts were kept.</p>\n"
       }
-      let bars = AccountBars(point.result.accounts).html
+      let bars = AccountBars(point.result.accounts, resources: resources).html
       return drawn.count == 1 ? bars : Folded.details(point.name, isOpen: index == 0, bars)
     }
     return """
       <p>Classes of requests, the ones with most time first; each bar is the mean of one class, \
       once over all of them and once over the slowest hundredth.</p>
+      \(AccountBars.legend(resources))\
       \(parts)
       """
   }
