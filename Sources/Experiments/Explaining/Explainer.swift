@@ -12,9 +12,10 @@ package struct Explainer: Sendable {
   package static let leastEffect = 0.1
   /// From this share on a resource binds although nobody queues for it: it is most of the figure.
   package static let ownEffect = 1.0 / 3
-  /// A service that only takes its time gains in proportion to its speed. Where the first doubling gains
-  /// that much more than its part, it was a queue that it shortened.
-  private static let disproportion = 1.1
+  /// A service that only takes its time gains in proportion to its speed. Where the first relief's part
+  /// of what two of them gain is further from its proportion than this, it was a queue: it is gone with
+  /// the first, or only with the second.
+  private static let disproportion = 0.1
 
   /// What one candidate does.
   package struct Effect: Sendable, Hashable {
@@ -145,7 +146,7 @@ package struct Explainer: Sendable {
     // Of a time S within the figure the first relief takes S (1 - 1/f), both take S (1 - 1/f²).
     let proportional = factor / (factor + 1)
     guard let both = try further(), both > 0 else { return .binds }
-    return gain / both > Self.disproportion * proportional ? .binds : .serves
+    return abs(gain / both / proportional - 1) > Self.disproportion ? .binds : .serves
   }
 
   private func figure(

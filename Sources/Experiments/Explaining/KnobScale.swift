@@ -30,8 +30,8 @@ enum KnobScale {
       unit.allSatisfy({ $0.isLetter || $0 == "/" || $0 == "%" || $0 == "µ" })
     else { return nil }
     let scaled = number * factor
-    if !digits.contains("."), unit.isEmpty || scaled == scaled.rounded() {
-      // What is written as a whole number stays one, and at least one.
+    if unit == "ns" || !digits.contains(".") && (unit.isEmpty || scaled == scaled.rounded()) {
+      // What is written as a whole number stays one, and at least one; nothing is finer than 1 ns.
       return String(Int(max(1, scaled.rounded()))) + unit
     }
     return String(format: "%.6g", scaled) + unit

@@ -108,8 +108,10 @@ struct ReliefRule {
     pattern.hasSuffix("*") ? path.hasPrefix(pattern.dropLast()) : path == pattern
   }
 
+  /// Networks before machines: the rate of uplinks is stated as a share of the cards', so that faster
+  /// cards relieve them too, and of equal effects the first named comes first.
   static let all: [ReliefRule] =
-    stores + servers + clients + machines + images + networks + clouds
+    stores + servers + clients + networks + machines + images + clouds
 
   private static let stores: [ReliefRule] = [
     ReliefRule("disk *", "disks.*.write-latency", .less),
@@ -170,7 +172,7 @@ struct ReliefRule {
   ]
 
   private static let networks: [ReliefRule] = [
-    ReliefRule("fabric uplinks", "cluster.fabric.spines", .more),
+    ReliefRule("fabric uplinks", "cluster.fabric.oversubscription", .less),
     ReliefRule("Internet link", "cluster.fabric.internet.bandwidth", .more),
     ReliefRule("NAT gateway", "cluster.fabric.internet.nat-bandwidth", .more),
     ReliefRule(

@@ -13,8 +13,8 @@ struct ExplainVerb: Verb {
     discussion: """
       A full queue or a busy disk only suggests a bottleneck; the proof is to run again with that one
       resource twice as fast or large. A resource binds when the figure gains 10 % by that and luck
-      does not explain it: a third or more, or out of proportion to the speed (relieved once more it
-      gains little besides), so that it was a queue. What gains in proportion only serves.
+      does not explain it: a third or more, or out of proportion to the speed (against what it gains
+      when relieved once more), so that it was a queue. What gains in proportion only serves.
 
         orrery explain Scenarios/openai-2500/etcd-network-disk.yaml --tier quick \\
           --variant one-entry-per-sync --set cluster.nodePools.workers.count=650 \\
