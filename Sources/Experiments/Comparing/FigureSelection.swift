@@ -25,9 +25,20 @@ package enum FigureSelection: Sendable, Hashable {
       .filter { seen.insert($0).inserted }
   }
 
+  /// Quotation marks and blanks do not count: values of labels may be written without them.
   private static func find(_ name: String, in result: SavedResult) -> SavedResult.Figure? {
-    result.figures?.first { $0.name == name }
-      ?? everything(of: result).first { $0.name == name }
+    let wanted = bare(name)
+    return result.figures?.first { bare($0.name) == wanted }
+      ?? everything(of: result).first { bare($0.name) == wanted }
+  }
+
+  private static func bare(_ name: String) -> String {
+    name.filter { $0 != "\"" && $0 != " " }
+  }
+
+  /// Whether a result has a figure.
+  package static func has(_ name: String, in result: SavedResult) -> Bool {
+    find(name, in: result) != nil
   }
 
   private static func everything(of result: SavedResult) -> [SavedResult.Figure] {

@@ -43,6 +43,12 @@ package struct Explainer: Sendable {
     package let figure: SavedResult.Figure
     /// Largest gain first; only candidates with some influence.
     package let effects: [Effect]
+
+    /// Resources that hold the figure back, most first.
+    package var binding: [Effect] {
+      effects.filter { $0.role == .binds && !$0.relief.isLoad }
+    }
+
     /// Candidates under which nothing at all changes.
     package let withoutInfluence: [Relief]
   }
@@ -76,18 +82,53 @@ package struct Explainer: Sendable {
     self.read = read
   }
 
+  /// One rung of a ladder: what held the figure back, and what was done about it.
+  package struct Rung: Sendable {
+    package let outcome: Outcome
+    /// The resource that is relieved for good from here on; nil when nothing binds.
+    package let relieved: Relief?
+  }
+
+  /// Explains, relieves the first resource for good, and looks again, until nothing binds.
+  ///
   /// - Parameters:
-  ///   - figure: nil for the first that has a better side.
+  ///   - most: rungs at most.
+  ///   - ladderFactor: by how much what was found is relieved for good: enough not to be found again.
+  package func ladder(
+    _ document: ScenarioDocument, figure: String?, tier: Tier, overrides: [String],
+    variant: String, most: Int, ladderFactor: Double = 10, progress: (String) -> Void
+  ) throws -> [Rung] {
+    var rungs: [Rung] = []
+    var kept = overrides
+    while rungs.count < most {
+      let outcome = try run(
+        document, figure: figure, tier: tier, overrides: kept, variant: variant,
+        progress: progress)
+      let relieved = outcome.binding.first.flatMap { first in
+        Relief.all(in: outcome.base.configuration, factor: ladderFactor)
+          .first { $0.resource == first.relief.resource }
+      }
+      rungs.append(Rung(outcome: outcome, relieved: relieved))
+      guard let relieved else { break }
+      kept += relieved.overrides
+    }
+    return rungs
+  }
+
+  /// - Parameters:
+  ///   - figure: in the way of `expect`; nil for the first that has a better side. Less is better where
+  ///     neither side is.
   ///   - overrides: texts of `--set`; `run.replications` among them.
   ///   - progress: called with each candidate before it is run.
   package func run(
     _ document: ScenarioDocument, figure name: String?, tier: Tier, overrides: [String],
     variant: String, progress: (String) -> Void
   ) throws -> Outcome {
+    let asked = try name.map { try document.asking([$0]) } ?? document
     func result(_ further: [String]) throws -> SavedResult {
       try read(
         try runner.run(
-          document, tier: tier, overrides: overrides + further, variants: [variant]))
+          asked, tier: tier, overrides: overrides + further, variants: [variant]))
     }
     let base = try result([])
     let figure = try self.figure(name, in: base)

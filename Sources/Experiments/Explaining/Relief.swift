@@ -4,6 +4,8 @@
 package struct Relief: Sendable, Hashable {
   /// What is relieved, such as `disk azure/P30`.
   package let resource: String
+  /// It is not a resource that grows but a load that shrinks.
+  package let isLoad: Bool
   /// Texts of `--set`.
   package let overrides: [String]
 
@@ -11,7 +13,7 @@ package struct Relief: Sendable, Hashable {
   /// part of the configuration refers to are left out.
   package static func all(in knobs: [SavedResult.Knob], factor: Double) -> [Relief] {
     let named = referred(in: knobs)
-    var reliefs: [(resource: String, overrides: [String])] = []
+    var reliefs: [(resource: String, isLoad: Bool, overrides: [String])] = []
     for rule in ReliefRule.all {
       for knob in knobs {
         guard let name = rule.match(knob.path),
@@ -23,11 +25,13 @@ package struct Relief: Sendable, Hashable {
         if let index = reliefs.firstIndex(where: { $0.resource == resource }) {
           reliefs[index].overrides.append(override)
         } else {
-          reliefs.append((resource, [override]))
+          reliefs.append((resource, rule.isLoad, [override]))
         }
       }
     }
-    return reliefs.map { Relief(resource: $0.resource, overrides: $0.overrides) }
+    return reliefs.map {
+      Relief(resource: $0.resource, isLoad: $0.isLoad, overrides: $0.overrides)
+    }
   }
 
   /// Machines, disks and registries that something names.
@@ -80,6 +84,8 @@ struct ReliefRule {
     self.change = change
   }
 
+  var isLoad: Bool { parts[0] == "workload" && change == .less || parts.last == "every" }
+
   /// The collection whose members are looked at only if something refers to them.
   var kind: String? {
     ["machines", "disks", "registries"].contains(parts[0]) ? parts[0] : nil
@@ -111,7 +117,7 @@ struct ReliefRule {
   /// Networks before machines: the rate of uplinks is stated as a share of the cards', so that faster
   /// cards relieve them too, and of equal effects the first named comes first.
   static let all: [ReliefRule] =
-    stores + servers + clients + networks + machines + images + clouds
+    stores + servers + clients + networks + machines + images + clouds + loads
 
   private static let stores: [ReliefRule] = [
     ReliefRule("disk *", "disks.*.write-latency", .less),
@@ -177,6 +183,14 @@ struct ReliefRule {
     ReliefRule("NAT gateway", "cluster.fabric.internet.nat-bandwidth", .more),
     ReliefRule(
       "blob store of *", "workload.*.training-jobs.checkpoint.blob-store-bandwidth", .more),
+  ]
+
+  private static let loads: [ReliefRule] = [
+    ReliefRule("*", "workload.*.requests.rate", .less),
+    ReliefRule("*", "workload.*.requests.rate-per-node", .less),
+    ReliefRule("*", "workload.*.jobs.rate", .less),
+    ReliefRule("*", "workload.*.lookups.rate", .less),
+    ReliefRule("*", "workload.*.agents.every", .more),
   ]
 
   private static let clouds: [ReliefRule] = [

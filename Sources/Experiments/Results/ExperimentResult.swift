@@ -25,7 +25,7 @@ package struct ExperimentResult: Sendable {
     expectations = document.expectations.map {
       evaluator.judge($0, experiment: $0.experiment ?? document.source?.experiment)
     }
-    figures = Figure.all(of: points, expectations: document.expectations)
+    figures = Figure.all(of: points, expectations: document.asked + document.expectations)
     warnings =
       document.warnings.map(\.description)
       + SettlingCheck.warnings(for: document.expectations, points: points)

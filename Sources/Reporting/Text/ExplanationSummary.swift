@@ -14,7 +14,7 @@ package struct ExplanationSummary {
   }
 
   package func text() -> String {
-    [[answer], effects, accounts, without].filter { !$0.isEmpty }
+    [[answer], effects, loads, accounts, without].filter { !$0.isEmpty }
       .map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
   }
 
@@ -24,7 +24,7 @@ package struct ExplanationSummary {
   }
 
   private var answer: String {
-    let binding = outcome.effects.filter { $0.role == .binds }.map(\.relief.resource)
+    let binding = outcome.binding.map(\.relief.resource)
     let least = QuantityText.number(Explainer.leastEffect * 100)
     let head = "\(outcome.figure.name) is \(number(outcome.figure.value)); "
     return head
@@ -34,12 +34,25 @@ package struct ExplanationSummary {
   }
 
   private var effects: [String] {
-    guard !outcome.effects.isEmpty else { return [] }
+    rows(
+      outcome.effects.filter { !$0.relief.isLoad },
+      "\(QuantityText.number(factor)) times as fast or large",
+      below: "each resource relieved in turn, under the same luck:")
+  }
+
+  private var loads: [String] {
+    rows(
+      outcome.effects.filter(\.relief.isLoad), "1/\(QuantityText.number(factor)) of the load",
+      below: "each load reduced in turn:")
+  }
+
+  private func rows(
+    _ effects: [Explainer.Effect], _ head: String, below title: String
+  ) -> [String] {
+    guard !effects.isEmpty else { return [] }
     var table = TextTable([.left, .right, .right, .left, .left])
-    table.add([
-      "  \(QuantityText.number(factor)) times as fast or large", "figure", "change", "95 %", "",
-    ])
-    for effect in outcome.effects {
+    table.add(["  " + head, "figure", "change", "95 %", ""])
+    for effect in effects {
       let value = outcome.figure.value
       table.add([
         "  " + effect.relief.resource, effect.cell.value.map(number) ?? "-",
@@ -49,7 +62,7 @@ package struct ExplanationSummary {
         } ?? "", effect.role == .minor ? effect.cell.verdict.rawValue : effect.role.rawValue,
       ])
     }
-    return ["each resource relieved in turn, under the same luck:"] + table.lines()
+    return [title] + table.lines()
   }
 
   /// Where the requests' time goes: what suggests a bottleneck, beside what proves one.
@@ -87,7 +100,8 @@ package struct ExplanationSummary {
       "bottlenecks": .array(
         outcome.effects.map { effect in
           .object([
-            "resource": .string(effect.relief.resource), "effect": .number(effect.share),
+            "resource": .string(effect.relief.resource),
+            "isLoad": .boolean(effect.relief.isLoad), "effect": .number(effect.share),
             "value": .optional(effect.cell.value),
             "interval": effect.cell.interval?.json ?? .null,
             "role": .string(effect.role.rawValue),

@@ -18,6 +18,8 @@ package struct ScenarioDocument: Sendable {
   package let sweep: [SweepAxis]
   package let calibrated: [CalibratedValue]
   package let expectations: [Expectation]
+  /// Whose figures are told besides those of the expectations; nothing is judged on them.
+  package private(set) var asked: [Expectation] = []
   /// Oddities that do not keep the scenario from running.
   package private(set) var warnings: [Diagnostic] = []
 
@@ -124,20 +126,30 @@ package struct ScenarioDocument: Sendable {
 }
 
 extension ScenarioDocument {
+  /// The same, telling some figures more, such as `p99(etcd_request_duration_seconds)`.
+  package func asking(_ figures: [String]) throws(ScenarioError) -> ScenarioDocument {
+    var document = self
+    document.asked += try objectives(
+      figures.map { "\($0) > 0" }, on: [Variant.base], shownAs: figures.map { "--figure '\($0)'" })
+    return document
+  }
+
   /// Reads comparisons from the command line, such as `p99(etcd_request_duration_seconds) < 100ms`.
   ///
-  /// - Parameter variants: those on which they are judged.
+  /// - Parameters:
+  ///   - variants: those on which they are judged.
+  ///   - places: what diagnostics call them.
   package func objectives(
-    _ texts: [String], on variants: [String]
+    _ texts: [String], on variants: [String], shownAs places: [String]? = nil
   ) throws(ScenarioError) -> [Expectation] {
     let session = ReadingSession(root: tree)
     let vocabulary = ExpectVocabulary(
       metrics: metrics, variants: self.variants.map(\.name), sweep: sweep)
-    let objectives = texts.compactMap { text -> Expectation? in
+    let objectives = texts.enumerated().compactMap { index, text -> Expectation? in
       // A bound that somebody sets for himself is no published number.
       var parser = ExpectParser(text, class: .t4, vocabulary: vocabulary)
       let expression = parser.parse()
-      let place = SourceLocation(file: "--objective '\(text)'")
+      let place = SourceLocation(file: places?[index] ?? "--objective '\(text)'")
       for problem in parser.problems { session.report(.expectation(problem.fault), at: place) }
       return expression.map {
         Expectation(

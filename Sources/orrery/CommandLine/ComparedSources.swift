@@ -12,6 +12,8 @@ struct ComparedSources {
   let seed: Int?
   /// Nil: as the scenario says, and five at least.
   let replications: Int?
+  /// What is compared besides what the scenarios expect.
+  let figures: [String]
 
   /// Fewer runs tell a difference from luck badly: five pairs have four degrees of freedom.
   private static let leastReplications = 5
@@ -52,7 +54,7 @@ struct ComparedSources {
     guard let file = try ScenarioPaths.files(in: [source]).first else {
       throw CommandFailure.noScenarios(in: source)
     }
-    let document = try profiles.library.load(file)
+    let document = try profiles.library.load(file).asking(figures)
     let variants = points.variantNames ?? (isAlone ? nil : [Variant.base])
     var overrides = points.overrides(seed: seed)
     let stated = try document.points(tier: points.tier, overrides: overrides, variants: variants)

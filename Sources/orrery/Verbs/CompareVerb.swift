@@ -62,7 +62,7 @@ struct CompareVerb: Verb {
     StopSignal.listen()
     let compared = try ComparedSources(
       profiles: profiles, points: points, execution: execution, seed: seed,
-      replications: replications
+      replications: replications, figures: figures
     ).compared(sources)
     guard compared.count > 1 else {
       throw CommandFailure.badOption(
@@ -82,7 +82,7 @@ struct CompareVerb: Verb {
   private func selection(among compared: [Comparison.Point]) throws -> FigureSelection {
     guard !figures.isEmpty else { return all ? .all : .asked }
     for figure in figures
-    where !compared.contains(where: { FigureSelection.names(in: $0.result).contains(figure) }) {
+    where !compared.contains(where: { FigureSelection.has(figure, in: $0.result) }) {
       let names = FigureSelection.names(in: compared[0].result)
       let nearest = NearestName.of(figure, among: names)
       throw CommandFailure.badOption(

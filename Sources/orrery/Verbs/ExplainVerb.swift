@@ -26,12 +26,19 @@ struct ExplainVerb: Verb {
 
   @Option(
     help: ArgumentHelp(
-      "What to explain, as 'orrery compare' prints it; without it the first that has a better side.",
-      valueName: "name"))
+      "What to explain, as in 'expect'; without it the first figure that has a better side.",
+      valueName: "figure"))
   var figure: String?
 
   @Option(help: "How many times as fast or large a relieved resource is.")
   var factor = 2.0
+
+  @Flag(
+    help: "Relieve the first resource that binds for good, look again, and so on: the ladder.")
+  var ladder = false
+
+  @Option(help: "Rungs of the ladder at most.")
+  var rungs = 6
 
   @Option(help: "Replications of each run.")
   var replications = 5
@@ -74,18 +81,20 @@ struct ExplainVerb: Verb {
       }
       return saved.points[0]
     }
-    let outcome = try explainer.run(
+    let found = try explainer.ladder(
       document, figure: figure, tier: points.tier,
       overrides: points.overrides(seed: seed) + ["run.replications=\(replications)"],
-      variant: points.variants.first ?? Variant.base
+      variant: points.variants.first ?? Variant.base, most: ladder ? rungs : 1
     ) { resource in
       if !execution.quiet, Console.errorIsTerminal { Console.complain("relieving \(resource)") }
     }
-    let summary = ExplanationSummary(outcome, factor: factor)
+    let summaries = found.map { ExplanationSummary($0.outcome, factor: factor) }
     if output.json {
-      Console.write(summary.json)
+      Console.write(ladder ? .array(summaries.map(\.json)) : summaries[0].json)
+    } else if ladder {
+      Console.write(LadderSummary(found, factor: factor).text())
     } else {
-      Console.write(summary.text())
+      Console.write(summaries[0].text())
     }
     return .success
   }
