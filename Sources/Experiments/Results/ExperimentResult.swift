@@ -16,7 +16,9 @@ package struct ExperimentResult: Sendable {
   package let warnings: [String]
 
   /// Judges the document's expectations on points that were run; there is at least one.
-  package init(_ document: ScenarioDocument, points: [PointResult]) {
+  package init(
+    _ document: ScenarioDocument, points: [PointResult], warnings further: [String] = []
+  ) {
     scenario = document.file
     title = document.title
     source = document.source
@@ -28,7 +30,7 @@ package struct ExperimentResult: Sendable {
     figures = Figure.all(of: points, expectations: document.asked + document.expectations)
     warnings =
       document.warnings.map(\.description)
-      + SettlingCheck.warnings(for: document.expectations, points: points)
+      + SettlingCheck.warnings(for: document.expectations, points: points) + further
   }
 
   /// The worst verdict over all expectations; not applicable when there are none.

@@ -32,12 +32,22 @@ package struct Figure: Sendable, Hashable {
     (.value, "kube_job_completed_total"),
   ]
 
+  /// The figures that expectations speak of; the headlines where they speak of none.
+  static func judged(of points: [PointResult], expectations: [Expectation]) -> [Figure] {
+    let asked = all(of: points, expectations: expectations, withHeadlines: false)
+    return asked.isEmpty ? all(of: points, expectations: []) : asked
+  }
+
   /// The figures that expectations speak of, in their order, then the headlines.
-  static func all(of points: [PointResult], expectations: [Expectation]) -> [Figure] {
+  static func all(
+    of points: [PointResult], expectations: [Expectation], withHeadlines: Bool = true
+  ) -> [Figure] {
     let asked = expectations.flatMap { expectation in
       expectation.that.comparisons.flatMap(\.terms).flatMap(\.figures)
     }
-    let headlines = headlines.map { Asked(aggregate: $0.0, selector: .init(metric: $0.1)) }
+    let headlines = (withHeadlines ? headlines : []).map {
+      Asked(aggregate: $0.0, selector: .init(metric: $0.1))
+    }
     var seen: Set<Asked> = []
     let figures = asked.compactMap { figure in
       seen.insert(figure).inserted ? figure.read(at: points) : nil

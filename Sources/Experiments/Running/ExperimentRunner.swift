@@ -48,13 +48,24 @@ package struct ExperimentRunner: Sendable {
     _ document: ScenarioDocument, points: [ScenarioPoint]
   ) throws(ExperimentError) -> ExperimentResult {
     let plan = try RunPlan(document, points: points, options: options)
-    let runs = try perform(plan)
-    let results = zip(plan.points, runs).map { planned, replications in
-      PointResult(
-        planned.point, configuration: planned.resolved, calibrated: document.calibrated,
-        replications: replications)
+    var runs = try perform(plan)
+    func result(_ warnings: [String] = []) -> ExperimentResult {
+      ExperimentResult(
+        document,
+        points: zip(plan.points, runs).map { planned, replications in
+          PointResult(
+            planned.point, configuration: planned.resolved, calibrated: document.calibrated,
+            replications: replications)
+        }, warnings: warnings)
     }
-    return ExperimentResult(document, points: results)
+    guard let precision = options.precision else { return result() }
+    while true {
+      let count = runs.map(\.count).max() ?? 0
+      let check = PrecisionCheck(result().points, of: document, precision)
+      guard let next = check.replications(after: count) else { return result(check.warnings) }
+      let more = try perform(plan.further(count..<next))
+      runs = zip(runs, more).map(+)
+    }
   }
 
   private func perform(_ plan: RunPlan) throws(ExperimentError) -> [[ReplicationResult]] {

@@ -2,7 +2,8 @@
 package import DiscreteEvents
 import Foundation
 
-/// How runs are carried out. Apart from `replicationStart` nothing here changes a result.
+/// How runs are carried out. Apart from `replicationStart` and `precision` nothing here changes a
+/// result.
 package struct RunOptions: Sendable, Hashable {
   /// Where replications begin.
   package enum ReplicationStart: String, Sendable, Hashable, CaseIterable, Codable {
@@ -25,6 +26,19 @@ package struct RunOptions: Sendable, Hashable {
     }
   }
 
+  /// Replications are added to all points until every figure is known well enough.
+  package struct Precision: Sendable, Hashable {
+    /// Largest half-width of an interval, as a share of the mean.
+    package var relative: Double
+    /// Replications at most.
+    package var most: Int
+
+    package init(relative: Double, most: Int) {
+      self.relative = relative
+      self.most = most
+    }
+  }
+
   /// Runs side by side; at least 1.
   package var threads: Int
   package var replicationStart: ReplicationStart
@@ -33,16 +47,20 @@ package struct RunOptions: Sendable, Hashable {
   package var checkpoints: Checkpoints?
   /// Goes on from the checkpoints in this folder.
   package var resumeDirectory: String?
+  /// Nil: as many replications as the scenario says.
+  package var precision: Precision?
 
   package init(
     threads: Int = ProcessInfo.processInfo.activeProcessorCount,
     replicationStart: ReplicationStart = .scratch, traceBlockRows: Int = 4_096,
-    checkpoints: Checkpoints? = nil, resumeDirectory: String? = nil
+    checkpoints: Checkpoints? = nil, resumeDirectory: String? = nil,
+    precision: Precision? = nil
   ) {
     self.threads = max(1, threads)
     self.replicationStart = replicationStart
     self.traceBlockRows = max(1, traceBlockRows)
     self.checkpoints = checkpoints
     self.resumeDirectory = resumeDirectory
+    self.precision = precision
   }
 }

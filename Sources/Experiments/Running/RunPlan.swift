@@ -25,7 +25,7 @@ struct RunPlan: Sendable {
   let scenario: String
   let points: [Point]
   /// Points in order, replications fastest.
-  let tasks: [Task]
+  private(set) var tasks: [Task]
 
   init(
     _ document: ScenarioDocument, points: [ScenarioPoint], options: RunOptions
@@ -49,22 +49,30 @@ struct RunPlan: Sendable {
     }
   }
 
+  /// Further replications of all points.
+  func further(_ replications: Range<Int>) -> RunPlan {
+    var plan = self
+    plan.tasks = points.indices.flatMap { index in
+      replications.map { Task(point: index, replication: $0) }
+    }
+    return plan
+  }
+
   /// Simulated time over all runs.
   func simulatedTime(_ start: RunOptions.ReplicationStart) -> SimDuration {
-    points.reduce(.zero) { sum, point in
-      let run = point.point.run
-      let shared = start == .warmUp ? run.warmUp : .zero
-      return sum + (run.duration - shared) * run.replications + shared
+    func shared(_ point: Point) -> SimDuration {
+      start == .warmUp ? point.point.run.warmUp : .zero
     }
+    return points.reduce(.zero) { $0 + shared($1) }
+      + tasks.reduce(.zero) { sum, task in
+        sum + points[task.point].point.run.duration - shared(points[task.point])
+      }
   }
 
   /// One result a task, as one list a point.
   func grouped<Outcome>(_ results: [Outcome]) -> [[Outcome]] {
-    var next = 0
-    return points.map { point in
-      let count = point.point.run.replications
-      defer { next += count }
-      return Array(results[next..<next + count])
+    points.indices.map { point in
+      zip(tasks, results).filter { $0.0.point == point }.map(\.1)
     }
   }
 

@@ -45,6 +45,15 @@ struct RunVerb: Verb {
   @Option(help: ArgumentHelp("Go on from the checkpoints in this folder.", valueName: "dir"))
   var resume: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Add replications until every figure of the expectations is known to within this share, such "
+        + "as 0.02.", valueName: "share"))
+  var precision: Double?
+
+  @Option(help: "Replications at most with --precision.")
+  var mostReplications = 64
+
   @Flag(help: "Replications share one warm-up and get their own luck at its end.")
   var forkReplications = false
 
@@ -52,6 +61,14 @@ struct RunVerb: Verb {
 
   func validate() throws {
     if let seed, seed < 0 { throw ValidationError("--seed must not be negative.") }
+    if let precision {
+      guard precision > 0, precision < 1 else {
+        throw ValidationError("--precision must be between 0 and 1.")
+      }
+      guard checkpoint == nil, resume == nil else {
+        throw ValidationError("--precision goes without checkpoints.")
+      }
+    }
   }
 
   func execute() throws -> ExitStatus {
@@ -94,7 +111,8 @@ struct RunVerb: Verb {
     let options = RunOptions(
       threads: execution.threads,
       replicationStart: forkReplications ? .warmUp : .scratch, checkpoints: kept,
-      resumeDirectory: resume)
+      resumeDirectory: resume,
+      precision: precision.map { .init(relative: $0, most: mostReplications) })
     let result = try execution.run(
       document, tier: points.tier, overrides: points.overrides(seed: seed),
       variants: points.variantNames, options: options)
