@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import Scenario
 
 /// Scales values as they are written in a configuration.
 enum KnobScale {
@@ -24,16 +25,13 @@ enum KnobScale {
   }
 
   private static func amount(_ text: Substring, by factor: Double) -> String? {
-    let digits = text.prefix { $0.isNumber || $0 == "." }
-    let unit = text.dropFirst(digits.count)
-    guard let number = Double(digits),
-      unit.allSatisfy({ $0.isLetter || $0 == "/" || $0 == "%" || $0 == "µ" })
-    else { return nil }
-    let scaled = number * factor
-    if unit == "ns" || !digits.contains(".") && (unit.isEmpty || scaled == scaled.rounded()) {
+    guard let amount = WrittenAmount(text), amount.number >= 0 else { return nil }
+    let scaled = amount.number * factor
+    let isWhole = amount.isWhole && (amount.unit.isEmpty || scaled == scaled.rounded())
+    if amount.unit == "ns" || isWhole {
       // What is written as a whole number stays one, and at least one; nothing is finer than 1 ns.
-      return String(Int(max(1, scaled.rounded()))) + unit
+      return WrittenAmount.text(max(1, scaled.rounded()), unit: amount.unit)
     }
-    return String(format: "%.6g", scaled) + unit
+    return String(format: "%.6g", scaled) + amount.unit
   }
 }

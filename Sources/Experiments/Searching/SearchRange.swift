@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import Scenario
 
 /// Between which values of a knob is searched: `path=from..to`, both ends with the same unit.
 package struct SearchRange: Sendable, Hashable {
@@ -25,7 +26,7 @@ package struct SearchRange: Sendable, Hashable {
     else { throw problem("expected path=from..to, such as cluster.nodePools.gpu.count=100..10k") }
     path = String(text[..<equals])
     let (from, to) = (text[text.index(after: equals)..<dots.lowerBound], text[dots.upperBound...])
-    guard let lower = Self.amount(from), let upper = Self.amount(to) else {
+    guard let lower = WrittenAmount(from), let upper = WrittenAmount(to) else {
       throw problem("'\(from)' to '\(to)' are no numbers")
     }
     guard lower.unit == upper.unit else { throw problem("the ends have different units") }
@@ -38,18 +39,8 @@ package struct SearchRange: Sendable, Hashable {
       && upper.number == upper.number.rounded() && upper.number - lower.number > 1
   }
 
-  private static func amount(_ text: Substring) -> (number: Double, unit: String)? {
-    let digits = text.prefix { $0.isNumber || $0 == "." || $0 == "-" }
-    guard let number = Double(digits) else { return nil }
-    let unit = String(text.dropFirst(digits.count))
-    let factors = ["k": 1e3, "M": 1e6, "G": 1e9]
-    return (number * (factors[unit] ?? 1), factors[unit] == nil ? unit : "")
-  }
-
   /// A value as the scenario language writes it.
-  package func text(_ value: Double) -> String {
-    (value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)) + unit
-  }
+  package func text(_ value: Double) -> String { WrittenAmount.text(value, unit: unit) }
 
   /// Halfway: by ratio where the ends are far apart, since then the size is what is sought.
   func middle(_ a: Double, _ b: Double) -> Double {

@@ -52,21 +52,6 @@ package struct VariedAxis: Sendable, Hashable {
     return parts.map { String($0[...].trimmed) }
   }
 
-  /// A number with what is written behind it.
-  private struct Amount {
-    let number: Double
-    let unit: String
-
-    init?(_ text: some StringProtocol) {
-      let digits = text.prefix { $0.isNumber || $0 == "." || $0 == "-" }
-      guard let number = Double(digits) else { return nil }
-      let unit = String(text.dropFirst(digits.count))
-      let factors = ["k": 1e3, "M": 1e6, "G": 1e9]
-      self.number = number * (factors[unit] ?? 1)
-      self.unit = factors[unit] == nil ? unit : ""
-    }
-  }
-
   /// `from..to:step`, or `from..to:*factor`; nil when it is no range.
   private static func range(_ list: String, in text: String) throws(VaryProblem) -> [String]? {
     guard let dots = list.firstRange(of: ".."), let colon = list.lastIndex(of: ":"),
@@ -74,9 +59,9 @@ package struct VariedAxis: Sendable, Hashable {
     else { return nil }
     let stepText = list[list.index(after: colon)...]
     let isFactor = stepText.hasPrefix("*")
-    guard let from = Amount(list[..<dots.lowerBound]),
-      let to = Amount(list[dots.upperBound..<colon]),
-      let step = Amount(isFactor ? stepText.dropFirst() : stepText)
+    guard let from = WrittenAmount(list[..<dots.lowerBound]),
+      let to = WrittenAmount(list[dots.upperBound..<colon]),
+      let step = WrittenAmount(isFactor ? stepText.dropFirst() : stepText)
     else { return nil }
     guard from.unit == to.unit, isFactor || step.unit == from.unit || step.unit.isEmpty else {
       throw VaryProblem(text: text, reason: "the ends of the range have different units")
@@ -92,7 +77,7 @@ package struct VariedAxis: Sendable, Hashable {
     var value = from.number
     // Half a step in a billion: ends that are met but for rounding belong to the range.
     while value <= to.number + 1e-9 * abs(to.number) {
-      values.append(plain(value) + from.unit)
+      values.append(WrittenAmount.text(value, unit: from.unit))
       guard values.count <= mostValues else {
         throw VaryProblem(text: text, reason: "more than \(mostValues) values")
       }
@@ -100,9 +85,5 @@ package struct VariedAxis: Sendable, Hashable {
       value = isFactor ? value * step.number : from.number + index * step.number
     }
     return values
-  }
-
-  private static func plain(_ value: Double) -> String {
-    value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
   }
 }

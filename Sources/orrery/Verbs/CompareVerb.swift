@@ -10,10 +10,10 @@ struct CompareVerb: Verb {
     commandName: "compare",
     abstract: "Compares scenarios, variants or saved results with the first one.",
     discussion: """
-      A scenario is run, five times at least; a folder that 'orrery run' wrote is read. One scenario
-      alone compares its variants with its base, several compare their bases. Runs with equal seeds
-      are compared pair by pair, so that both sides see the same luck. A difference is called better
-      or worse (for what has no good side: higher or lower) only if all verdicts together are wrong
+      A scenario is run, five times at least; a folder that 'orrery run' wrote is read. One scenario \
+      alone compares its variants with its base, several compare their bases. Runs with equal seeds \
+      are compared pair by pair, so that both sides see the same luck. A difference is called better \
+      or worse (for what has no good side: higher or lower) only if all verdicts together are wrong \
       with a probability of at most 5 %.
 
         orrery compare Scenarios/openai-2500/etcd-network-disk.yaml --tier quick

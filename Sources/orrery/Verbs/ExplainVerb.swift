@@ -11,18 +11,18 @@ struct ExplainVerb: Verb {
     commandName: "explain",
     abstract: "Relieves each resource in turn, with the same luck, and ranks what that gains.",
     discussion: """
-      A full queue or a busy disk only suggests a bottleneck; the proof is to run again with that one
-      resource twice as fast or large. A resource binds when the figure gains 10 % by that and luck
-      does not explain it: a third or more, or out of proportion to the speed (against what it gains
+      A full queue or a busy disk only suggests a bottleneck; the proof is to run again with that one \
+      resource twice as fast or large. A resource binds when the figure gains 10 % by that and luck \
+      does not explain it: a third or more, or out of proportion to the speed (against what it gains \
       when relieved once more), so that it was a queue. What gains in proportion only serves.
 
-        orrery explain Scenarios/openai-2500/etcd-network-disk.yaml --tier quick \\
-          --variant one-entry-per-sync --set cluster.nodePools.workers.count=650 \\
+        orrery explain Scenarios/openai-2500/etcd-network-disk.yaml \\
+          --tier quick --variant one-entry-per-sync \\
+          --set cluster.nodePools.workers.count=650 \\
           --figure 'p99(etcd_request_duration_seconds{operation="update"})'
       """)
 
-  @Argument(help: "The scenario.")
-  var path: String
+  @OptionGroup var scenario: ScenarioOptions
 
   @Option(
     help: ArgumentHelp(
@@ -43,13 +43,7 @@ struct ExplainVerb: Verb {
   @Option(help: "Replications of each run.")
   var replications = 5
 
-  @Option(help: "Seed of all runs.")
-  var seed: Int?
-
-  @OptionGroup var points: PointOptions
-  @OptionGroup var execution: ExecutionOptions
   @OptionGroup var output: OutputOptions
-  @OptionGroup var profiles: ProfileOptions
 
   func validate() throws {
     guard factor > 1, factor <= 1_000 else {
@@ -58,21 +52,15 @@ struct ExplainVerb: Verb {
     guard replications >= 2 else {
       throw ValidationError("--replications must be at least 2: luck needs to be told apart.")
     }
-    guard points.variants.count <= 1 else {
-      throw ValidationError("explain looks at one --variant at a time.")
-    }
+    try scenario.requireOneVariant(for: "explain")
   }
 
   func execute() throws -> ExitStatus {
-    guard let file = try ScenarioPaths.files(in: [path]).first else {
-      throw CommandFailure.noScenarios(in: path)
-    }
-    let document = try profiles.library.load(file)
+    let document = try scenario.load()
     StopSignal.listen()
     let explainer = Explainer(
       factor: factor,
-      runner: ExperimentRunner(
-        options: RunOptions(threads: execution.threads), cancellation: StopSignal.cancellation)
+      runner: scenario.runner
     ) { result in
       let saved = try SavedExperiment(result)
       guard saved.points.count == 1 else {
@@ -82,11 +70,11 @@ struct ExplainVerb: Verb {
       return saved.points[0]
     }
     let found = try explainer.ladder(
-      document, figure: figure, tier: points.tier,
-      overrides: points.overrides(seed: seed) + ["run.replications=\(replications)"],
-      variant: points.variants.first ?? Variant.base, most: ladder ? rungs : 1
+      document, figure: figure, tier: scenario.points.tier,
+      overrides: scenario.overrides + ["run.replications=\(replications)"],
+      variant: scenario.variant, most: ladder ? rungs : 1
     ) { resource in
-      if !execution.quiet, Console.errorIsTerminal { Console.complain("relieving \(resource)") }
+      scenario.say("relieving \(resource)")
     }
     let summaries = found.map { ExplanationSummary($0.outcome, factor: factor) }
     if output.json {

@@ -13,17 +13,17 @@ struct SearchVerb: Verb {
     commandName: "search",
     abstract: "Finds the largest or smallest value of a knob at which all objectives hold.",
     discussion: """
-      Tries both ends of the range and then the middle of what is left. Where an objective's interval
-      contains its bound, it runs more replications, up to --most-replications; what still cannot be
+      Tries both ends of the range and then the middle of what is left. Where an objective's interval \
+      contains its bound, it runs more replications, up to --most-replications; what still cannot be \
       told does not hold. Exits with 3 when not even the good end holds.
 
-        orrery search Scenarios/openai-2500/etcd-network-disk.yaml --tier quick \\
-          --over cluster.nodePools.workers.count=100..4000 --variant one-entry-per-sync \\
+        orrery search Scenarios/openai-2500/etcd-network-disk.yaml \\
+          --tier quick --variant one-entry-per-sync \\
+          --over cluster.nodePools.workers.count=100..4000 \\
           --objective 'p99(etcd_request_duration_seconds{operation=update}) < 100ms'
       """)
 
-  @Argument(help: "The scenario.")
-  var path: String
+  @OptionGroup var scenario: ScenarioOptions
 
   @Option(
     help: ArgumentHelp("The knob and its range: path=from..to.", valueName: "path=from..to"))
@@ -48,13 +48,7 @@ struct SearchVerb: Verb {
   @Option(help: "Most replications of a try.")
   var mostReplications = 40
 
-  @Option(help: "Seed of all tries.")
-  var seed: Int?
-
-  @OptionGroup var points: PointOptions
-  @OptionGroup var execution: ExecutionOptions
   @OptionGroup var output: OutputOptions
-  @OptionGroup var profiles: ProfileOptions
 
   func validate() throws {
     guard tolerance > 0, tolerance < 1 else {
@@ -63,18 +57,13 @@ struct SearchVerb: Verb {
     guard replications >= 1, mostReplications >= replications else {
       throw ValidationError("--most-replications must not be below --replications.")
     }
-    guard points.variants.count <= 1 else {
-      throw ValidationError("search looks at one --variant at a time.")
-    }
+    try scenario.requireOneVariant(for: "search")
   }
 
   func execute() throws -> ExitStatus {
-    guard let file = try ScenarioPaths.files(in: [path]).first else {
-      throw CommandFailure.noScenarios(in: path)
-    }
     let range = try SearchRange(parsing: over)
-    let document = try profiles.library.load(file)
-    let variant = points.variants.first ?? Variant.base
+    let document = try scenario.load()
+    let variant = scenario.variant
     let asked =
       objectives.isEmpty
       ? document.expectations.filter { $0.variants.contains(variant) }
@@ -88,13 +77,13 @@ struct SearchVerb: Verb {
       range, direction: find, tolerance: tolerance,
       replications: replications...mostReplications,
       runner: ExperimentRunner(
-        options: RunOptions(threads: execution.threads), cancellation: StopSignal.cancellation))
+        options: RunOptions(threads: scenario.execution.threads),
+        cancellation: StopSignal.cancellation))
     let outcome = try search.run(
-      document, objectives: asked, tier: points.tier, overrides: points.overrides(seed: seed),
+      document, objectives: asked, tier: scenario.points.tier, overrides: scenario.overrides,
       variant: variant
     ) { trial in
-      guard !execution.quiet, Console.errorIsTerminal else { return }
-      Console.complain("\(range.text(trial.value)): \(trial.verdict.rawValue)")
+      scenario.say("\(range.text(trial.value)): \(trial.verdict.rawValue)")
     }
     let summary = SearchSummary(outcome)
     if output.json {

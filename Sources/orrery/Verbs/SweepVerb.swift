@@ -11,22 +11,18 @@ struct SweepVerb: Verb {
     commandName: "sweep",
     abstract: "Runs every point of a sweep into a folder, and goes on where it was stopped.",
     discussion: """
-      The points are those of the scenario's sweep, with the axes of --vary instead of or besides its
-      own. Each finished point is kept at once, so that a sweep that was stopped goes on with the
+      The points are those of the scenario's sweep, with the axes of --vary instead of or besides its \
+      own. Each finished point is kept at once, so that a sweep that was stopped goes on with the \
       points that are missing. At the end there is one long table, factors first.
 
-        orrery sweep Scenarios/openai-2500/etcd-network-disk.yaml --tier quick --variant base
-        orrery sweep a.yaml --vary 'cluster.nodePools.workers.count=1k..8k:500' --plan
-        orrery sweep a.yaml --vary run.seed=1,2,3 --vary cluster.etcd.main.members=1,3,5 --zip
+        orrery sweep Scenarios/openai-2500/etcd-network-disk.yaml --tier quick
+        orrery sweep a.yaml --vary 'cluster.nodePools.workers.count=1k..8k:500'
+        orrery sweep a.yaml --vary run.seed=1,2 --vary run.duration=1h,2h --zip
       """)
 
-  @Argument(help: "The scenario.")
-  var path: String
+  @OptionGroup var scenario: ScenarioOptions
 
-  @OptionGroup var points: PointOptions
-  @OptionGroup var execution: ExecutionOptions
   @OptionGroup var output: OutputOptions
-  @OptionGroup var profiles: ProfileOptions
 
   @Option(
     name: .customLong("vary"),
@@ -50,25 +46,21 @@ struct SweepVerb: Verb {
   @Flag(help: "Show what would run, with a forecast from a short try of some points, and stop.")
   var plan = false
 
-  @Option(help: "Seed of all points.")
-  var seed: Int?
-
   func execute() throws -> ExitStatus {
-    guard let file = try ScenarioPaths.files(in: [path]).first else {
-      throw CommandFailure.noScenarios(in: path)
-    }
-    let document = try profiles.library.load(file)
+    let document = try scenario.load()
     let plan = try SweepPlan(document, points: try chosenPoints(document))
     if self.plan { return try forecast(plan) }
-    let folder = SweepFolder(out ?? "Results/runs/\(ScenarioPaths.name(of: file))-sweep", of: plan)
+    let folder = SweepFolder(
+      out ?? "Results/runs/\(ScenarioPaths.name(of: document.file))-sweep", of: plan)
     StopSignal.listen()
     let missing = try folder.begin(restarting: restart)
-    say("\(plan.points.count - missing.count) of \(plan.points.count) points are there")
-    let runner = SweepRunner(threads: execution.threads, cancellation: StopSignal.cancellation)
+    scenario.say("\(plan.points.count - missing.count) of \(plan.points.count) points are there")
+    let runner = SweepRunner(
+      threads: scenario.execution.threads, cancellation: StopSignal.cancellation)
     do {
       try runner.run(plan, missing) { index, result in
         try folder.write(result, at: index)
-        say("\(plan.name(of: index)): done")
+        scenario.say("\(plan.name(of: index)): done")
       }
     } catch ExperimentError.stopped(let finished, let runs, _) {
       Console.complain(
@@ -80,7 +72,7 @@ struct SweepVerb: Verb {
     try folder.writeTable(results)
     if output.json {
       Console.write(.object(["folder": .string(folder.path), "points": .integer(results.count)]))
-    } else if !execution.quiet {
+    } else if !scenario.execution.quiet {
       Console.write(SweepSummary(results).text(keptIn: folder.path))
     }
     return .worst(
@@ -90,7 +82,8 @@ struct SweepVerb: Verb {
   private func chosenPoints(_ document: ScenarioDocument) throws -> [ScenarioPoint] {
     let axes = try varied.map { try VariedAxis(parsing: $0) }
     let all = try document.points(
-      tier: points.tier, overrides: points.overrides(seed: seed), variants: points.variantNames,
+      tier: scenario.points.tier, overrides: scenario.overrides,
+      variants: scenario.points.variantNames,
       varying: axes, zipped: zip)
     guard let only else { return all }
     let kept = try PointFilter(parsing: only).indices(of: all)
@@ -102,11 +95,8 @@ struct SweepVerb: Verb {
 
   private func forecast(_ plan: SweepPlan) throws -> ExitStatus {
     let forecast = try SweepForecast(plan, cancellation: StopSignal.cancellation)
-    Console.write(ForecastSummary(plan, forecast).text(threads: execution.threads))
+    Console.write(ForecastSummary(plan, forecast).text(threads: scenario.execution.threads))
     return .success
   }
 
-  private func say(_ text: String) {
-    if !execution.quiet, Console.errorIsTerminal { Console.complain(text) }
-  }
 }
