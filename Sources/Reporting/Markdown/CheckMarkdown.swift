@@ -112,7 +112,7 @@ package struct CheckMarkdown {
         MarkdownTable.plain(row.scenario), MarkdownTable.plain(row.point),
         MarkdownTable.code(row.now.name), row.baseline.text(row.baseline.mean),
         row.now.text(row.now.mean), CheckWording.change(row), CheckWording.band(row),
-        row.outcome == .same ? "" : row.outcome == .worse ? "**worse**" : row.outcome.rawValue,
+        row.outcome == .worse ? "**worse**" : CheckWording.remark(row),
       ])
     }
     return table.lines

@@ -45,7 +45,7 @@ package struct CheckSummary {
         table.add([
           row.scenario, row.point, row.now.name, row.baseline.text(row.baseline.mean),
           row.now.text(row.now.mean), CheckWording.change(row), CheckWording.band(row),
-          row.outcome == .same ? "" : row.outcome.rawValue,
+          CheckWording.remark(row),
         ])
       }
       lines += [""] + table.lines()
@@ -62,12 +62,12 @@ package struct CheckSummary {
         + "change that other seeds would show"
     ]
     if !tested.isEmpty {
-      var table = TextTable([.left, .left, .left, .right, .right])
-      table.add(["scenario", "point", "figure", "mean", "band"])
+      var table = TextTable([.left, .left, .left, .right, .right, .left])
+      table.add(["scenario", "point", "figure", "mean", "band", ""])
       for row in tested {
         table.add([
           row.scenario, row.point, row.now.name, row.now.text(row.now.mean),
-          CheckWording.band(row),
+          CheckWording.band(row), CheckWording.remark(row),
         ])
       }
       lines += [""] + table.lines()
@@ -79,10 +79,12 @@ package struct CheckSummary {
   private func blindness(of comparison: BaselineComparison) -> [String] {
     var lines: [String] = []
     if !comparison.blind.isEmpty {
-      lines += ["", "cannot see 10 %, because luck moves these by more; more replications help:"]
-      lines += comparison.blind.map {
-        "  \($0.scenario): \($0.point): \($0.now.name): band \(CheckWording.band($0))"
-      }
+      let tested = comparison.rows.count { $0.band != nil }
+      lines += [
+        "",
+        "\(comparison.blind.count) of \(CheckWording.plural(tested, "figure")) cannot see 10 %: "
+          + "luck moves them by more; more replications help (--replications)",
+      ]
     }
     if !comparison.withoutBand.isEmpty {
       lines += ["", "one replication: no band; run with more (--replications):"]

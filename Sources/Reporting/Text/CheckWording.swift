@@ -47,6 +47,14 @@ enum CheckWording {
     return row.bandShare.map(percent) ?? row.now.text(band)
   }
 
+  /// What is to be said beside a figure: that it changed, or that a change could not be seen.
+  static func remark(_ row: BaselineComparison.Row) -> String {
+    switch row.outcome {
+    case .worse, .better: row.outcome.rawValue
+    case .same, .noBand, .noValue: row.cannotSee ? "cannot see 10 %" : ""
+    }
+  }
+
   /// `+10.2 %`.
   static func signedPercent(_ share: Double) -> String {
     (share > 0 ? "+" : "") + percent(share)
