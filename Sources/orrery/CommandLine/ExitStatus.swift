@@ -12,7 +12,7 @@ extension ExitStatus {
       1  internal error
       2  bad input: command line or file
       3  an expectation, or the floor of a benchmark, is missed
-      4  worse than the baseline
+      4  worse than the baseline, or not what the golden summary says
       5  cannot tell: an interval contains the bound (check: only with --strict)
       6  stopped by the user or by a limit
     If several apply, the first of 1, 2, 6, 3, 4, 5 wins.
