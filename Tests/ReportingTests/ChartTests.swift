@@ -66,6 +66,18 @@ import Testing
     #expect(zip(found, ticks).allSatisfy { abs($0 - $1) < 1e-12 })
   }
 
+  /// 1,000 lines share 150,000 buckets: 150 each, of ten by ten neighbours.
+  @Test func aPageOfManyLinesIsCoarser() {
+    let long = HandMadeReport.level(factors: (0..<1_500).map { Double($0) })
+    let panel = ChartPanel(title: "level", lines: [("", long)])
+    func count(_ lines: Int) -> Int {
+      TimeChart(panel: panel, duration: 15_000, linesOnPage: lines).pointCount
+    }
+    #expect(count(1_000) == 150)
+    #expect(count(1) == 500)
+    #expect(count(1_000_000) == 100)
+  }
+
   @Test func timesAreCountedInMinutesAndHours() {
     #expect(AxisTicks.times(until: 7_200) == [0, 1_800, 3_600, 5_400, 7_200])
     #expect(AxisTicks.timeText(5_400, step: 1_800) == "90 min")

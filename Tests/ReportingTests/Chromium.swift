@@ -78,10 +78,10 @@ enum Chromium {
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: error)
     try process.run()
-    let deadline = Date(timeIntervalSinceNow: 120)
+    let deadline = Date(timeIntervalSinceNow: 240)
     while process.isRunning, Date() < deadline { usleep(20_000) }
     if process.isRunning {
-      Issue.record("the browser did not end within two minutes")
+      Issue.record("the browser did not end within four minutes")
       kill(process.processIdentifier, SIGKILL)
     }
     process.waitUntilExit()

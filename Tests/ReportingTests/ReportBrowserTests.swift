@@ -42,7 +42,7 @@ struct ReportBrowserTests {
     #expect(number("overflow") == 0, sourceLocation: sourceLocation)
   }
 
-  @Test(.timeLimit(.minutes(5)), arguments: [1_200, 390])
+  @Test(.timeLimit(.minutes(15)), arguments: [1_200, 390])
   func handMade(width: Int) throws {
     let series = [HandMadeReport.level(), HandMadeReport.level("other", labels: "k=<b>&\"'</b>")]
     let report = RunReport(try HandMadeReport.several(), series: [series, series])
@@ -56,7 +56,23 @@ struct ReportBrowserTests {
     #expect(page.dom.contains("<h1>&lt;b&gt;&amp;\"'&lt;/b&gt; title</h1>"))
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  /// Long names of many points break, or their tables scroll; the page itself never does.
+  @Test(.timeLimit(.minutes(15)), arguments: [1_200, 390])
+  func manyPointsWithLongNames(width: Int) throws {
+    let names = (0..<8).map { index in
+      String(repeating: index < 4 ? "unbreakable" : "with-hyphens-", count: 4) + "\(index)"
+    }
+    let texts = names.map { HandMadeReport.document(variant: $0) }
+    let series = [HandMadeReport.level()]
+    let report = RunReport(
+      try SavedExperiment(head: texts[0], points: texts), series: texts.map { _ in series })
+    let page = try Chromium.open(report.text, width: width)
+    try Self.check(page, timeCharts: 1, width: width)
+    // Six of eight are drawn; ten buckets each, and one chart for each of two histograms.
+    #expect(Self.charts(page).map(\.drawn) == ["60", "42", "18"])
+  }
+
+  @Test(.timeLimit(.minutes(15)))
   func aRun() throws {
     let report = try RunReport(try SmallExperiment.result(SmallExperiment.variants))
     let charts = report.text.matches(of: #/<figure class="chart time"/#).count

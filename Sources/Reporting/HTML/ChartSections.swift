@@ -44,12 +44,17 @@ struct ChartSections {
     guard !panels.isEmpty else {
       return "<p>Nothing that changed was followed over time.</p>\n\(still)"
     }
+    let lines = panels.reduce(0) { $0 + $1.lines.count }
     let charts = panels.map { panel in
-      (metric: panel.title, html: TimeChart(panel: panel, duration: duration).html)
+      (
+        metric: panel.title,
+        html: TimeChart(panel: panel, duration: duration, linesOnPage: lines).html
+      )
     }
     return """
       <p>Each bucket shows its lowest and highest value as a band and its last one as a line. Drag \
-      over a chart to choose a window of time for all of them; keys: arrows, +, -, Escape.</p>
+      over a chart to choose a window of time for all of them; keys: arrows, +, -, Escape. The \
+      crosshair reads to a ten-thousandth of the axis.</p>
       <div class="tools"><button data-zoom="0.5">zoom in</button> <button data-zoom="2">zoom \
       out</button> <button data-zoom="all">whole run</button></div>
       \(gallery(charts))\(still)

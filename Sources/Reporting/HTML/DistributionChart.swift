@@ -130,7 +130,7 @@ struct DistributionChart {
       ("min", 0), ("p50", -log10(0.5)), ("p90", 1), ("p99", 2), ("p99.9", 3), ("p99.99", 4),
       ("p99.999", 5),
     ]
-    return shown.filter { $0.1 <= width && (width < 5 || $0.0 != "p50") }.map { name, place in
+    return shown.filter { $0.1 <= width && (width < 3 || $0.0 != "p50") }.map { name, place in
       "<span style=\"left:\(TimeChart.percent(place / width))\">\(name)</span>"
     }
   }

@@ -81,8 +81,8 @@ struct HTMLTable {
       return "<tr>\(cells)</tr>\n"
     }
     return """
-      <table><thead><tr>\(head)</tr></thead><tbody>
-      \(body)</tbody></table>
+      <div class="table"><table><thead><tr>\(head)</tr></thead><tbody>
+      \(body)</tbody></table></div>
       """
   }
 }

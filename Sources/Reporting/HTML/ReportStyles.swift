@@ -30,7 +30,7 @@ enum ReportStyles {
     a{color:var(--link)}nav a{display:inline-block;margin:.2rem .8rem .2rem 0}code{font-size:.85em}
     table{border-collapse:collapse;width:100%;margin:.5rem 0;font-size:.88rem}
     th,td{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0;border-bottom:1px solid var(--rule)}
-    th{color:var(--dim);font-weight:600;white-space:nowrap}td.short{white-space:nowrap}
+    th{color:var(--dim);font-weight:600;overflow-wrap:break-word}.table{overflow-x:auto}
     .verdict{font-weight:700;white-space:nowrap}.met{color:var(--good)}.missed{color:var(--bad)}
     .cannot-tell{color:var(--unsure)}.fitted,.not-applicable{color:var(--dim)}
     details{margin:.5rem 0}summary{cursor:pointer;color:var(--link);padding:.15rem 0}
@@ -81,6 +81,6 @@ enum ReportStyles {
     --bad:#b3261e;--unsure:#8a5a00;--deep:42%;--cell:#0b57b0;--line0:#0062a8;--line1:#c2500a;--line2:#00805c;
     --line3:#a23b85;--line4:#7a6200;--line5:#5a6b7b}
     *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-    body{max-width:none;padding:0;font-size:11px}.tools,nav{display:none!important}.charts{grid-template-columns:1fr 1fr}}
+    body{max-width:none;padding:0;font-size:11px}.tools,nav{display:none!important}h2,h3,h4,summary{break-after:avoid}.charts{grid-template-columns:1fr 1fr}}
     """
 }

@@ -14,15 +14,27 @@ struct TimeChart {
   /// A screen has no more columns than this to show.
   static let mostBuckets = 600
 
+  /// What all charts of a page may draw together, so that it stays below some megabytes.
+  static let pageBudget = 150_000
+
   let panel: ChartPanel<SavedSeries>
   /// Length of the time axis, in seconds.
   let duration: Double
+  /// A line has at most so many buckets.
+  let bucketsPerLine: Int
+
+  /// - Parameter linesOnPage: of all charts; many of them get fewer buckets each.
+  init(panel: ChartPanel<SavedSeries>, duration: Double, linesOnPage: Int = 1) {
+    self.panel = panel
+    self.duration = duration
+    bucketsPerLine = max(100, min(Self.mostBuckets, Self.pageBudget / max(1, linesOnPage)))
+  }
 
   private var unitSymbol: String { panel.lines.first?.value.unit ?? "" }
   private var unit: MetricUnit? { .named(unitSymbol) }
 
   private var drawn: [(label: String, series: SavedSeries)] {
-    panel.lines.map { ($0.label, $0.value.cut(to: Self.mostBuckets)) }
+    panel.lines.map { ($0.label, $0.value.cut(to: bucketsPerLine)) }
   }
 
   /// How many buckets are drawn, over all lines.
