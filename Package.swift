@@ -9,11 +9,17 @@ let package = Package(
     .executable(name: "orrery", targets: ["orrery"]),
     .library(name: "DiscreteEvents", targets: ["DiscreteEvents"]),
   ],
+  traits: [
+    .trait(
+      name: "SQLite",
+      description: "orrery export --format sqlite; needs SQLite's headers (libsqlite3-dev)")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
   ],
   targets: [
     .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
@@ -46,11 +52,19 @@ let package = Package(
       ],
       resources: [.embedInCode("Profiles")]),
     .target(name: "Reporting", dependencies: ["Scenario", "Measurement", "Experiments"]),
+    .target(
+      name: "ResultDatabase",
+      dependencies: [
+        "Experiments", "Reporting",
+        // Not built without the trait.
+        .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["SQLite"])),
+      ]),
 
     .executableTarget(
       name: "orrery",
       dependencies: [
         "DiscreteEvents", "Measurement", "Scenario", "ClusterModel", "Experiments", "Reporting",
+        "ResultDatabase",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -80,6 +94,9 @@ let package = Package(
     .testTarget(
       name: "ReportingTests",
       dependencies: ["Reporting", "Experiments", "Measurement", "Scenario", "TestSupport"]),
+    .testTarget(
+      name: "ResultDatabaseTests",
+      dependencies: ["ResultDatabase", "Reporting", "Experiments", "TestSupport"]),
     .testTarget(name: "orreryTests", dependencies: ["orrery", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -20,7 +20,7 @@ struct Orrery: ParsableCommand {
       RunVerb.self, CheckVerb.self, CompareVerb.self, SweepVerb.self, SearchVerb.self,
       ExplainVerb.self,
       PlanVerb.self, ValidateVerb.self, SchemaVerb.self, ListVerb.self, NewVerb.self,
-      ReportVerb.self, BenchVerb.self,
+      ReportVerb.self, ExportVerb.self, BenchVerb.self,
     ])
 }
 

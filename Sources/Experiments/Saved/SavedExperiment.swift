@@ -13,7 +13,7 @@ extension SavedResultError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .missing(let path):
-      "\(path): no result there; expected a folder that 'orrery run' wrote, or its result.json"
+      "\(path): no result there; expected a folder that 'orrery run' or 'sweep' wrote, or a result.json"
     case .unreadable(let path, let reason): "\(path): not a result of 'orrery run': \(reason)"
     case .otherVersion(let path, let found):
       "\(path): written in format \(found), and this version reads format "
@@ -36,13 +36,25 @@ package struct SavedExperiment: Sendable {
   /// Where the files of each point are; empty for what was read from memory.
   package let folders: [String]
 
-  /// Reads the folder of a run, or its `result.json`.
+  /// Reads the folder of a run, its `result.json`, or the folder of a sweep, of which the points that
+  /// are finished are taken.
   package init(reading path: String) throws(SavedResultError) {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw .missing(path: path)
     }
     let file = isFolder.boolValue ? path + "/result.json" : path
+    if isFolder.boolValue, !FileManager.default.fileExists(atPath: file),
+      let manifest = FileManager.default.contents(atPath: path + "/sweep.json")
+    {
+      folders = try Self.finishedPoints(ofSweep: path, manifest)
+      self.path = path
+      var points: [SavedResult] = []
+      for folder in folders { points.append(try Self.decode(folder + "/result.json")) }
+      self.points = points
+      expectations = points.flatMap(\.expectations)
+      return
+    }
     let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
     let head = try Self.decode(file)
     self.path = path
@@ -56,6 +68,28 @@ package struct SavedExperiment: Sendable {
     }
     self.points = points.isEmpty ? [head] : points
     self.folders = points.isEmpty ? [folder] : folders
+  }
+
+  /// What the `sweep.json` of a sweep's folder says of its points.
+  private struct SweepManifest: Decodable {
+    struct Point: Decodable { let name: String }
+
+    let points: [Point]
+  }
+
+  /// The folders of the points that are there.
+  private static func finishedPoints(
+    ofSweep path: String, _ data: Data
+  ) throws(SavedResultError) -> [String] {
+    guard let manifest = try? JSONDecoder().decode(SweepManifest.self, from: data) else {
+      throw .unreadable(path: path, reason: "sweep.json does not name its points")
+    }
+    let folders = manifest.points.map { "\(path)/points/\($0.name)" }
+      .filter { FileManager.default.fileExists(atPath: $0 + "/result.json") }
+    guard !folders.isEmpty else {
+      throw .unreadable(path: path, reason: "no point of the sweep is finished")
+    }
+    return folders
   }
 
   /// Takes documents that were never written.

@@ -131,12 +131,32 @@ package struct SavedResult: Sendable, Decodable {
       package let unaccountedShare: Double
     }
 
+    /// One of the slowest, opened.
+    package struct Slow: Sendable, Decodable, Hashable {
+      package struct Part: Sendable, Decodable, Hashable {
+        package let resource: String
+        /// `waiting` or `service`.
+        package let phase: String
+        package let seconds: Double
+      }
+
+      /// From 0.
+      package let replication: Int
+      package let openedSeconds: Double
+      package let seconds: Double
+      /// Time by resource and phase, in the order of the path; how often a resource was visited, and
+      /// when, is not kept.
+      package let parts: [Part]
+    }
+
     package let cluster: String
     package let `class`: String
     package let count: Int
     package let abandoned: Int
     package let overall: Breakdown?
     package let aboveP99: Breakdown?
+    /// Slowest first.
+    package let slowest: [Slow]
   }
 
   /// Where the points of an experiment are, in the document that speaks for all of them.

@@ -12,7 +12,7 @@ enum SeriesTable {
     for series in point.series {
       let labels = series.labels.map(\.description).joined(separator: ";")
       let name = [series.declaration.name, labels, series.declaration.unit.symbol]
-        .map(quoted).joined(separator: ",")
+        .map(CommaSeparatedValues.quoted).joined(separator: ",")
       for bucket in series.buckets {
         lines.append(
           "\(name),\(bucket.startSeconds),\(series.widthSeconds),\(bucket.minimum),"
@@ -20,10 +20,5 @@ enum SeriesTable {
       }
     }
     return lines.joined(separator: "\n") + "\n"
-  }
-
-  static func quoted(_ text: String) -> String {
-    guard text.contains(where: { ",\"\n".contains($0) }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
   }
 }

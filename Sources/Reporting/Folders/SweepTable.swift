@@ -21,7 +21,7 @@ enum SweepTable {
           ]
       }
     }
-    return ([header] + rows).map { $0.map(SeriesTable.quoted).joined(separator: ",") }
+    return ([header] + rows).map { $0.map(CommaSeparatedValues.quoted).joined(separator: ",") }
       .joined(separator: "\n") + "\n"
   }
 }

@@ -13,6 +13,9 @@ enum Console {
   /// Writes a text and a line end to standard error.
   static func complain(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
+  /// Writes a text to standard output as it is.
+  static func put(_ text: String) { write(text, to: STDOUT_FILENO) }
+
   /// Writes a text to standard error as it is.
   static func show(_ text: String) { write(text, to: STDERR_FILENO) }
 
