@@ -110,9 +110,9 @@ import Testing
     let file = folder.path + "/metrics.txt"
     let text = OpenMetricsExport(folder.saved, series: try folder.saved.series()).text
     try Data(text.utf8).write(to: URL(fileURLWithPath: file))
-    let import_ = try promtool.run(
+    let making = try promtool.run(
       ["tsdb", "create-blocks-from", "openmetrics", file, folder.path + "/data"])
-    try #require(import_.status == 0, "\(import_.error)")
+    try #require(making.status == 0, "\(making.error)")
     let server = try PrometheusServer(data: folder.path + "/data")
     defer { server.stop() }
 

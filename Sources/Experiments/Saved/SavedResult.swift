@@ -155,8 +155,8 @@ package struct SavedResult: Sendable, Decodable {
     package let abandoned: Int
     package let overall: Breakdown?
     package let aboveP99: Breakdown?
-    /// Slowest first.
-    package let slowest: [Slow]
+    /// Slowest first; nil where they are left out.
+    package let slowest: [Slow]?
   }
 
   /// Where the points of an experiment are, in the document that speaks for all of them.

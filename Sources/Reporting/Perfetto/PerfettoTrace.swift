@@ -110,13 +110,13 @@ extension PerfettoTrace {
   private func addSlowest(
     of point: SavedResult, prefix: String, to events: inout TraceEvents
   ) {
-    let accounts = point.accounts.filter { !$0.slowest.isEmpty }
+    let accounts = point.accounts.filter { !($0.slowest ?? []).isEmpty }
     guard !accounts.isEmpty else { return }
     let clusters = Set(accounts.map(\.cluster)).count
     let process = events.addProcess(prefix + "slowest requests")
     for account in accounts {
       let name = (clusters > 1 ? account.cluster + ": " : "") + account.class
-      let placed = account.slowest.map { request in
+      let placed = (account.slowest ?? []).map { request in
         let start = Self.nanoseconds(request.openedSeconds)
         return Placed(
           request: request, start: start, end: start + Self.nanoseconds(request.seconds))

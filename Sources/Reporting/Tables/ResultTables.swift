@@ -200,7 +200,7 @@ extension ResultTables {
     var table = ResultTable(Self.slowestColumns)
     for (run, point) in numbered {
       for account in point.accounts {
-        for (rank, slow) in account.slowest.enumerated() {
+        for (rank, slow) in (account.slowest ?? []).enumerated() {
           for part in slow.parts {
             table.add([
               run, .text(account.cluster), .text(account.class), .integer(rank + 1),
