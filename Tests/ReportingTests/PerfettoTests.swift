@@ -87,8 +87,7 @@ import Testing
       #expect(outcome.status == 0, "\(outcome.error.suffix(2_000))")
     }
     // The rules are able to say no.
-    let broken = own.replacing(
-      "\"ph\": \"X\"", with: "\"ph\": \"C\"")
+    let broken = own.replacing("\"dur\": ", with: "\"length\": ")
     #expect(
       try #require(Self.validator).run(["-c", script, schemaFile], input: broken).status != 0)
   }
