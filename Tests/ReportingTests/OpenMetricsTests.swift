@@ -102,7 +102,7 @@ import Testing
     .enabled(
       if: ExternalTool.promtool != nil && ExternalTool.prometheus != nil,
       "\(ExternalTool.absence("prometheus"))"),
-    .timeLimit(.minutes(3)))
+    .timeLimit(.minutes(10)))
   func query() throws {
     let folder = try TemporaryRun(SmallExperiment.variants)
     defer { folder.remove() }

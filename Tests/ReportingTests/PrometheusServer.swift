@@ -42,7 +42,7 @@ struct PrometheusServer {
         "--storage.tsdb.retention.time=100y", "--web.listen-address=127.0.0.1:0",
       ], log: log)
     var found: String?
-    let deadline = Date(timeIntervalSinceNow: 60)
+    let deadline = Date(timeIntervalSinceNow: 180)
     while found == nil, process.isRunning, Date() < deadline {
       usleep(50_000)
       let text = try String(contentsOf: log, encoding: .utf8)
