@@ -16,7 +16,7 @@ struct CompareVerb: Verb {
       or worse (for what has no good side: higher or lower) only if all verdicts together are wrong \
       with a probability of at most 5 %.
 
-        orrery compare Scenarios/openai-2500/etcd-network-disk.yaml --tier quick
+        orrery compare mine.yaml --tier quick
         orrery compare Results/runs/before Results/runs/after --markdown
         orrery compare a.yaml b.yaml --figure 'p99(etcd_request_duration_seconds)'
       """)

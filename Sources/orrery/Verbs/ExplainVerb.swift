@@ -16,9 +16,9 @@ struct ExplainVerb: Verb {
       does not explain it: a third or more, or out of proportion to the speed (against what it gains \
       when relieved once more), so that it was a queue. What gains in proportion only serves.
 
-        orrery explain Scenarios/openai-2500/etcd-network-disk.yaml \\
-          --tier quick --variant one-entry-per-sync \\
-          --set cluster.nodePools.workers.count=650 \\
+        orrery explain mine.yaml \\
+          --tier quick \\
+          --set cluster.nodePools.gpu.count=650 \\
           --figure 'p99(etcd_request_duration_seconds{operation="update"})'
       """)
 

@@ -17,9 +17,9 @@ struct SearchVerb: Verb {
       contains its bound, it runs more replications, up to --most-replications; what still cannot be \
       told does not hold. Exits with 3 when not even the good end holds.
 
-        orrery search Scenarios/openai-2500/etcd-network-disk.yaml \\
-          --tier quick --variant one-entry-per-sync \\
-          --over cluster.nodePools.workers.count=100..4000 \\
+        orrery search mine.yaml \\
+          --tier quick \\
+          --over cluster.nodePools.gpu.count=100..4000 \\
           --objective 'p99(etcd_request_duration_seconds{operation=update}) < 100ms'
       """)
 

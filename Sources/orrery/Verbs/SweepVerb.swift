@@ -15,8 +15,8 @@ struct SweepVerb: Verb {
       own. Each finished point is kept at once, so that a sweep that was stopped goes on with the \
       points that are missing. At the end there is one long table, factors first.
 
-        orrery sweep Scenarios/openai-2500/etcd-network-disk.yaml --tier quick
-        orrery sweep a.yaml --vary 'cluster.nodePools.workers.count=1k..8k:500'
+        orrery sweep mine.yaml --tier quick
+        orrery sweep a.yaml --vary 'cluster.nodePools.gpu.count=1k..8k:500'
         orrery sweep a.yaml --vary run.seed=1,2 --vary run.duration=1h,2h --zip
       """)
 
