@@ -37,10 +37,7 @@ package struct CheckRecord: Sendable, Hashable, Codable {
 
     /// A value in words.
     package func text(_ value: Double?) -> String {
-      guard let value else { return "-" }
-      let isCount = if case .count = unit { true } else { false }
-      let text = isCount ? QuantityText.number(value) : QuantityText.text(value, in: unit)
-      return text + (isRate ? "/s" : "")
+      QuantityText.figure(value, in: unit, isRate: isRate)
     }
   }
 

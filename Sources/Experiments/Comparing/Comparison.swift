@@ -56,7 +56,7 @@ package struct Comparison: Sendable {
     knobs = Self.differences(points)
   }
 
-  /// The worst that happened to any figure: for an exit code.
+  /// Whether any figure is worse than the first point's: for an exit code.
   package var isAnythingWorse: Bool {
     figures.contains { $0.cells.contains { $0.verdict == .worse } }
   }

@@ -8,6 +8,8 @@ package import Scenario
 /// interval of the paired difference, is the resource's effect. A candidate whose first replication goes
 /// exactly as before has no influence and is not run again.
 package struct Explainer: Sendable {
+  // The three shares below are our own choice, made with the planted bottlenecks in view.
+
   /// An effect below this share of the figure binds nothing.
   package static let leastEffect = 0.1
   /// From this share on a resource binds although nobody queues for it: it is most of the figure.

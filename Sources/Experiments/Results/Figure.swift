@@ -18,9 +18,7 @@ package struct Figure: Sendable, Hashable {
 
   /// A value in words.
   package func text(_ value: Double?) -> String {
-    guard let value else { return "-" }
-    if case .count = unit { return QuantityText.number(value) + (isRate ? "/s" : "") }
-    return QuantityText.text(value, in: unit) + (isRate ? "/s" : "")
+    QuantityText.figure(value, in: unit, isRate: isRate)
   }
 
   /// What is shown of every run that has it: how requests, the store and pods felt.

@@ -17,6 +17,13 @@ package enum QuantityText {
     }
   }
 
+  /// A figure in a table that names what it counts: a bare number for counts, `-` without a value.
+  package static func figure(_ value: Double?, in unit: MetricUnit?, isRate: Bool) -> String {
+    guard let value else { return "-" }
+    let isCount = if case .count = unit { true } else { false }
+    return (isCount ? number(value) : text(value, in: unit)) + (isRate ? "/s" : "")
+  }
+
   /// Four significant digits, all digits before the point, thousands separated by commas.
   package static func number(_ value: Double) -> String {
     let magnitude = abs(value)

@@ -17,14 +17,11 @@ package struct VariedAxis: Sendable, Hashable {
   package let path: String
   /// As texts of the scenario language.
   package let values: [String]
-  /// The argument itself.
-  let text: String
 
   package init(parsing text: String) throws(VaryProblem) {
     guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
       throw VaryProblem(text: text, reason: "expected path=values, such as run.seed=1,2,3")
     }
-    self.text = text
     path = String(text[..<equals])
     let list = String(text[text.index(after: equals)...])
     let values = try Self.range(list, in: text) ?? Self.list(list)
@@ -75,7 +72,7 @@ package struct VariedAxis: Sendable, Hashable {
     var values: [String] = []
     var index = 0.0
     var value = from.number
-    // Half a step in a billion: ends that are met but for rounding belong to the range.
+    // A billionth beyond the end: ends that are met but for rounding belong to the range.
     while value <= to.number + 1e-9 * abs(to.number) {
       values.append(WrittenAmount.text(value, unit: from.unit))
       guard values.count <= mostValues else {
