@@ -98,7 +98,8 @@ import Testing
     let processes = trace.processes()
     #expect(
       processes.sorted { $0.key < $1.key }.map(\.value) == [
-        "base: scheduler", "base: API servers", "base: slowest requests", "slow: scheduler",
+        "base: scheduler", "base: API servers", "base: slowest requests and pod starts",
+        "slow: scheduler",
       ])
     func counters(_ process: String) -> [[Double]] {
       trace.traceEvents.filter { $0.ph == "C" && processes[$0.pid] == process }

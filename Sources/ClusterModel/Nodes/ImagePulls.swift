@@ -89,7 +89,7 @@ package struct ImagePulls: Codable, Sendable {
     case .kept(let image, let layers):
       remnants.removeAll { $0.node == node && $0.image == image }
       remnants.append(Remnant(node: node, image: image, layers: layers))
-    case .begun, .ready, .failed, .write, .stopWriting: break
+    case .begun, .entered, .ready, .failed, .write, .stopWriting: break
     }
     return notice
   }

@@ -27,6 +27,7 @@ extension Kubelets {
       return
     }
     volumeWaits.append(VolumeWait(pod: pod, incarnation: row.incarnation, missing: volumes))
+    context.podStarts.enter(.mounting, pod, at: agenda.now)
     for _ in 0..<volumes {
       context.request(
         classes.getConfigMap, subject: pod.rawValue, payload: UInt64(row.incarnation),

@@ -42,6 +42,7 @@ extension Kubelets {
     _ agenda: inout WorldAgenda
   ) {
     let row = context.pods[pod]
+    context.podStarts.enter(.waitingForPull, pod, at: agenda.now)
     let waiter = PullWaiter(pod: pod, incarnation: row.incarnation, isForSandbox: isForSandbox)
     pulls.request(image, for: waiter, on: row.storedNode, at: agenda.now, &context.nodes)
     serveNotices(row.storedNode, &context, &agenda)
@@ -89,6 +90,9 @@ extension Kubelets {
       case .write(let number, let bytes):
         beginLayer(number, bytes: bytes, on: node, &context, &agenda)
       case .stopWriting(let number): layerWrites.stop(number, on: node)
+      case .entered(let waiter, let stage):
+        guard isCurrent(waiter.pod, waiter.incarnation, context) else { break }
+        context.podStarts.enter(stage, waiter.pod, at: agenda.now)
       case .ready(let waiter): goOn(waiter, &context, &agenda)
       case .failed(let waiter, let failure): backOff(waiter, failure, &context, &agenda)
       }
@@ -122,6 +126,7 @@ extension Kubelets {
     let pod = waiter.pod
     guard isCurrent(pod, waiter.incarnation, context) else { return }
     let row = context.pods[pod]
+    context.podStarts.enter(.pullBackOff, pod, at: agenda.now)
     context.instruments.add(
       1, to: imageMetrics.errors[row.workload.index][Int(failure.rawValue)], at: agenda.now)
     if waiter.isForSandbox {

@@ -113,6 +113,7 @@ extension Kubelets {
     context.pods[pod].isSeenRunning = true
     context.instruments.record(
       now - row.created, in: startTotal[row.workload.index], at: now)
+    context.podStarts.finish(pod, at: now)
   }
 
   // MARK: Looks at the runtime

@@ -81,6 +81,7 @@ package struct Kubelets: Codable, Sendable {
   ) {
     path = configuration.path
     usesNodeLease = configuration.usesNodeLease
+    context.podStarts.declare(workloads: workloads)
     self.classes = classes
     self.pulls = pulls
     self.layerWrites = layerWrites
@@ -208,6 +209,7 @@ package struct Kubelets: Codable, Sendable {
   func makeSandbox(
     _ pod: PodID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
+    context.podStarts.enter(.makingSandbox, pod, at: agenda.now)
     let delay = SimDuration(roundingSeconds: sandbox.sample(&context.streams[stream]))
     schedule(
       .sandboxReady(pod, context.pods[pod].incarnation), after: delay, context, &agenda)
@@ -258,6 +260,7 @@ package struct Kubelets: Codable, Sendable {
   func startContainer(
     _ pod: PodID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
+    context.podStarts.enter(.startingContainer, pod, at: agenda.now)
     let delay = SimDuration(roundingSeconds: container.sample(&context.streams[stream]))
     schedule(
       .containerStarted(pod, context.pods[pod].incarnation), after: delay, context, &agenda)
@@ -268,6 +271,7 @@ package struct Kubelets: Codable, Sendable {
   ) {
     let now = agenda.now
     context.pods[pod].started = now
+    context.podStarts.enter(.reporting, pod, at: now)
     record(.created, pod, context, &agenda)
     record(.started, pod, context, &agenda)
     let row = context.pods[pod]

@@ -42,6 +42,8 @@ package enum PullNotice: Codable, Sendable {
   case write(UInt32, bytes: Int64)
   /// The pull whose layer is being written has ended.
   case stopWriting(UInt32)
+  /// What a pod waits for now, for its time account.
+  case entered(PullWaiter, PodStage)
   /// A pod goes on, or hears of the failure.
   case ready(PullWaiter)
   case failed(PullWaiter, PullFailure)
@@ -62,6 +64,8 @@ struct PullSession: Codable, Sendable {
     /// Outside the kubelet's queue: the runtime pulls the sandbox's image itself.
     let isForSandbox: Bool
     var waiters: [PullWaiter]
+    /// What its waiters wait for.
+    var stage = PodStage.askingRegistry
     /// When the last byte came, once no layer is being downloaded.
     var quietSince: SimTime
     var downloading = 0
@@ -75,6 +79,8 @@ struct PullSession: Codable, Sendable {
     var extractionTime: SimDuration = .zero
 
     var isComplete: Bool { extracted == isDownloaded.count }
+
+    var isAllDownloaded: Bool { isDownloaded[extracted...].allSatisfy(\.self) }
   }
 
   private struct Waiting: Codable, Sendable {
@@ -148,6 +154,7 @@ struct PullSession: Codable, Sendable {
   private mutating func join(_ image: ImageID, _ waiter: PullWaiter) -> Bool {
     guard let index = pulls.firstIndex(where: { $0.image == image }) else { return false }
     pulls[index].waiters.append(waiter)
+    notices.append(.entered(waiter, pulls[index].stage))
     return true
   }
 
@@ -178,6 +185,7 @@ struct PullSession: Codable, Sendable {
         waiters: [waiter], quietSince: now,
         isDownloaded: Array(repeating: false, count: disk.images[image.index].layers.count),
         extracted: disk.completeLayers(of: image)))
+    notices.append(.entered(waiter, .askingRegistry))
     notices.append(.begun(lastNumber, image))
   }
 
@@ -190,10 +198,17 @@ struct PullSession: Codable, Sendable {
       fail(index, .registryQuota)
       return
     }
+    enter(.downloading, index)
     for layer in pulls[index].extracted..<pulls[index].isDownloaded.count {
       slotQueue.append(LayerKey(pull: number, layer: layer))
     }
     fillSlots(at: now, disk)
+  }
+
+  /// Notes what the pods that wait for a pull wait for from now on.
+  private mutating func enter(_ stage: PodStage, _ index: Int) {
+    pulls[index].stage = stage
+    for waiter in pulls[index].waiters { notices.append(.entered(waiter, stage)) }
   }
 
   // MARK: Going on
@@ -206,6 +221,7 @@ struct PullSession: Codable, Sendable {
       pulls[index].isDownloaded[key.layer] = true
       pulls[index].downloading -= 1
       pulls[index].quietSince = now
+      if pulls[index].isAllDownloaded { enter(.extracting, index) }
       extractNext(index, at: now, disk)
     }
     while let number = extractions.departed(at: now) {

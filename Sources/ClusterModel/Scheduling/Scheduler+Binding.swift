@@ -16,7 +16,10 @@ extension Scheduler {
     if context.hardware.isChecked, context.nodes[node].taints.contains(.unschedulable) {
       agenda.send(.nodeHealth(.podCame(node)), in: context.cluster)
     }
-    guard permits(pod, &context, &agenda) else { return }
+    guard permits(pod, &context, &agenda) else {
+      context.podStarts.enter(.waitingForGroup, pod, at: agenda.now)
+      return
+    }
     bind(pod, &context, &agenda)
   }
 
@@ -25,6 +28,7 @@ extension Scheduler {
     _ pod: PodID, _ context: inout ClusterContext, _ agenda: inout WorldAgenda
   ) {
     let node = context.pods[pod].assignedNode
+    context.podStarts.enter(.binding, pod, at: agenda.now)
     context.request(
       classes.bind, subject: pod.rawValue, object: pod.rawValue, payload: UInt64(node.rawValue),
       &agenda)

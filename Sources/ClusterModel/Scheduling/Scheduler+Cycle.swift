@@ -12,6 +12,7 @@ extension Scheduler {
     }
     let now = agenda.now
     current = pod
+    context.podStarts.enter(.inCycle, pod, at: now)
     movedDuringCycle = false
     let feasible = passesPreFilter(pod, context, now) ? findNodes(for: pod, context) : refuse()
     chosen = feasible ? selectHost(for: pod, &context) : .none

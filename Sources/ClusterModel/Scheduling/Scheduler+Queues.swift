@@ -15,6 +15,7 @@ extension Scheduler {
     } else {
       queues.activate(pod, level: level)
     }
+    context.podStarts.enter(.queued, pod, at: now)
     metrics.count(event, &context.instruments, at: now)
     metrics.setPending(queues, &context.instruments, at: now)
   }
@@ -37,9 +38,10 @@ extension Scheduler {
     queues.countFailure(pod, rejectedBy: filters)
     metrics.count(.scheduleAttemptFailure, &context.instruments, at: now)
     if settings.queue == .fifo || !waitsForEvent {
-      backOff(pod, since: now, context, &agenda)
+      backOff(pod, since: now, &context, &agenda)
     } else {
       queues.park(pod, at: now)
+      context.podStarts.enter(.unschedulable, pod, at: now)
       scheduleFlush(context, &agenda)
     }
     metrics.setPending(queues, &context.instruments, at: now)
@@ -51,10 +53,11 @@ extension Scheduler {
   }
 
   private mutating func backOff(
-    _ pod: PodID, since: SimTime, _ context: borrowing ClusterContext,
+    _ pod: PodID, since: SimTime, _ context: inout ClusterContext,
     _ agenda: inout WorldAgenda
   ) {
     queues.backOff(pod)
+    context.podStarts.enter(.backingOff, pod, at: agenda.now)
     var due = since + backoff(after: queues.failures(of: pod))
     if settings.queue == .priority {
       // scheduling_queue.go: the back-off queue is flushed every second.
@@ -125,7 +128,7 @@ extension Scheduler {
       let due = waiting.since + backoff(after: queues.failures(of: waiting.pod))
       if due > agenda.now {
         metrics.count(event, &context.instruments, at: agenda.now)
-        backOff(waiting.pod, since: waiting.since, context, &agenda)
+        backOff(waiting.pod, since: waiting.since, &context, &agenda)
       } else {
         activate(waiting.pod, event, &context, agenda.now)
       }

@@ -238,6 +238,7 @@ package struct Cluster: Codable, Sendable {
     prometheus?.sumUp(at: now, &context.instruments)
     context.instruments.openWindow(at: now)
     context.accounts.openWindow(at: now)
+    context.podStarts.openWindow(at: now)
     for index in stores.indices {
       stores[index].metrics.openWindow(at: now)
       diskUsages[index].openWindow(context.disks[stores[index].members[0].disk])

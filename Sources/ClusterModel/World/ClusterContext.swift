@@ -38,6 +38,8 @@ package struct ClusterContext: Codable, Sendable {
   package var hardware = HardwareState()
   /// Owned by `Jobs`, `Scheduling` and `Nodes` in turn as the pod travels.
   package var pods = PodTable()
+  /// Written to by whoever holds the pod.
+  package var podStarts = PodStarts()
   /// Owned by `Kubelets`.
   package var runningPods = RunningPods()
   /// What workloads say of their pods, by `WorkloadID`; fixed when the run starts.

@@ -2,7 +2,7 @@
 import DiscreteEvents
 package import Measurement
 
-/// Where the time of one class of requests went, over all replications of a point.
+/// Where the time of one class of requests, or of the pods of a workload, went, over all replications of a point.
 package struct AccountResult: Sendable {
   /// One of the slowest, opened.
   package struct Slow: Sendable, Hashable {

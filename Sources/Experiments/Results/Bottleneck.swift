@@ -13,11 +13,14 @@ package struct Bottleneck: Sendable, Hashable {
   /// Time spent in its service as a share of the time of all accounts.
   package let serviceShare: Double
 
-  /// All resources on which time was spent, by wait share; equal ones by service, then by the order
+  /// All resources on which requests spent time, by wait share; equal ones by service, then by the order
   /// of the layout.
   static func ranked(_ accounts: [AccountResult], metrics: [MetricResult]) -> [Bottleneck] {
+    // Those of pods have columns of their own, and much of their time is that of their requests.
+    guard let layout = accounts.first?.profile.layout else { return [] }
+    let accounts = accounts.filter { $0.profile.layout == layout }
     let total = accounts.reduce(0.0) { $0 + Double($1.profile.totalLatency.value) }
-    guard total > 0, let layout = accounts.first?.profile.layout else { return [] }
+    guard total > 0 else { return [] }
     func share(_ resource: Int, _ phase: AccountPhase) -> Double {
       accounts.reduce(0.0) { $0 + Double($1.profile.total(resource, phase).value) } / total
     }

@@ -135,7 +135,7 @@ extension ClusterSimulation {
       ClusterRecord(
         name: cluster.name, series: cluster.context.instruments.snapshots(at: now),
         traces: cluster.context.instruments.allTraces,
-        accounts: cluster.context.accounts.profiles,
+        accounts: cluster.context.accounts.profiles + cluster.context.podStarts.accounts.profiles,
         stations: cluster.occupancies.map {
           StationRecord($0, windowStart: windowStart, now: now)
         })

@@ -113,7 +113,7 @@ extension PerfettoTrace {
     let accounts = point.accounts.filter { !($0.slowest ?? []).isEmpty }
     guard !accounts.isEmpty else { return }
     let clusters = Set(accounts.map(\.cluster)).count
-    let process = events.addProcess(prefix + "slowest requests")
+    let process = events.addProcess(prefix + "slowest requests and pod starts")
     for account in accounts {
       let name = (clusters > 1 ? account.cluster + ": " : "") + account.class
       let placed = (account.slowest ?? []).map { request in

@@ -72,6 +72,7 @@ extension PodControl {
     // An unanswered request may still become an object; a refused one does not.
     guard !outcome.mayStillHappen else { return }
     context.pods[pod].exists = false
+    context.podStarts.abandon(pod)
     spare.append(pod)
   }
 
@@ -122,6 +123,7 @@ extension PodControl {
     case .deleted:
       guard row.exists else { return }
       context.pods[pod].exists = false
+      context.podStarts.abandon(pod)
       owners[index].expectedDeletions -= min(1, owners[index].expectedDeletions)
       if owners[index].order == .perNode {
         hasPod[index][row.storedNode.index] = false

@@ -67,6 +67,7 @@ extension PodControl {
       } else {
         pod = context.pods.append(row)
       }
+      context.podStarts.begin(pod, of: row.workload, at: agenda.now)
       context.request(
         settings.classes.createPod, subject: pod.rawValue, object: pod.rawValue, &agenda)
     }
