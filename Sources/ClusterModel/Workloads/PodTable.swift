@@ -41,22 +41,64 @@ package struct PodRow: Codable, Sendable {
   package var storedPhase: PodPhase = .pending
   /// What its kubelet knows; ahead of the store.
   package var localPhase: PodPhase = .pending
-  /// It is in the store.
-  package var exists = false
-  /// Its kubelet works for it.
-  package var isOnKubelet = false
-  /// Its controller counts it: its informer has shown it and it has not ended.
-  package var isActive = false
-  /// Its controller has seen it run.
-  package var isCountedReady = false
   /// Failures in a row that its kubelet backs off for: pulls in the low half, restarts in the high.
   private var failures: UInt8 = 0
-  /// Its deletion has been asked for.
-  package var isBeingDeleted = false
-  /// Its kubelet's watch has shown it running.
-  package var isSeenRunning = false
   /// What its kubelet has not yet written.
   package var unsentStatus: UnsentStatus = []
+  /// One byte for six truths: rows are most of a pod's memory.
+  private var flags: Flags = []
+
+  private struct Flags: OptionSet, Codable {
+    let rawValue: UInt8
+    static let exists = Self(rawValue: 1 << 0)
+    static let isOnKubelet = Self(rawValue: 1 << 1)
+    static let isActive = Self(rawValue: 1 << 2)
+    static let isCountedReady = Self(rawValue: 1 << 3)
+    static let isBeingDeleted = Self(rawValue: 1 << 4)
+    static let isSeenRunning = Self(rawValue: 1 << 5)
+  }
+}
+
+extension PodRow {
+  /// It is in the store.
+  package var exists: Bool {
+    get { flags.contains(.exists) }
+    set { set(.exists, newValue) }
+  }
+
+  /// Its kubelet works for it.
+  package var isOnKubelet: Bool {
+    get { flags.contains(.isOnKubelet) }
+    set { set(.isOnKubelet, newValue) }
+  }
+
+  /// Its controller counts it: its informer has shown it and it has not ended.
+  package var isActive: Bool {
+    get { flags.contains(.isActive) }
+    set { set(.isActive, newValue) }
+  }
+
+  /// Its controller has seen it run.
+  package var isCountedReady: Bool {
+    get { flags.contains(.isCountedReady) }
+    set { set(.isCountedReady, newValue) }
+  }
+
+  /// Its deletion has been asked for.
+  package var isBeingDeleted: Bool {
+    get { flags.contains(.isBeingDeleted) }
+    set { set(.isBeingDeleted, newValue) }
+  }
+
+  /// Its kubelet's watch has shown it running.
+  package var isSeenRunning: Bool {
+    get { flags.contains(.isSeenRunning) }
+    set { set(.isSeenRunning, newValue) }
+  }
+
+  private mutating func set(_ flag: Flags, _ isSet: Bool) {
+    if isSet { flags.insert(flag) } else { flags.remove(flag) }
+  }
 }
 
 /// Status updates of a pod that its kubelet still has to write, and whether they wait for the next
