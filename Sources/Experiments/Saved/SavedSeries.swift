@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import Stochastics
 
 /// A series over time as `series.csv` tells it: buckets of equal width, each with its lowest and
 /// highest value, so that no spike is lost.
@@ -80,12 +81,18 @@ extension SavedSeries {
           buckets: buckets))
       buckets = []
     }
-    for (index, line) in text.split(separator: "\n").enumerated() where index > 0 {
-      let fields = fields(of: line)
+    var records = CSVRecords(text: text)
+    var isHeader = true
+    while let record = try record(&records, path) {
+      defer { isHeader = false }
+      guard !isHeader else { continue }
+      let fields = record.fields
       guard fields.count >= 8, let start = Double(fields[3]), let width = Double(fields[4]),
         let minimum = Double(fields[5]), let maximum = Double(fields[6]),
         let last = Double(fields[7])
-      else { throw .unreadable(path: path, reason: "row \(index + 1) is not a bucket of a series") }
+      else {
+        throw .unreadable(path: path, reason: "row \(record.line) is not a bucket of a series")
+      }
       let key = Array(fields[0..<3])
       if head?.key != key || head?.width != width {
         close()
@@ -98,27 +105,14 @@ extension SavedSeries {
     return series
   }
 
-  /// The fields of a row; quoted ones may hold commas and doubled quotes.
-  private static func fields(of line: Substring) -> [String] {
-    guard line.utf8.contains(UInt8(ascii: "\"")) else {
-      return line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+  private static func record(
+    _ records: inout CSVRecords, _ path: String
+  ) throws(SavedResultError) -> CSVRecords.Record? {
+    do {
+      return try records.next()
+    } catch {
+      throw .unreadable(path: path, reason: error.description)
     }
-    var fields = [""]
-    var isQuoted = false
-    var previous: Character = ","
-    for character in line {
-      if character == "\"" {
-        // The second of two quotes inside a quoted field stands for one.
-        if !isQuoted, previous == "\"" { fields[fields.count - 1].append("\"") }
-        isQuoted.toggle()
-      } else if character == ",", !isQuoted {
-        fields.append("")
-      } else {
-        fields[fields.count - 1].append(character)
-      }
-      previous = character
-    }
-    return fields
   }
 }
 

@@ -9,6 +9,7 @@ package struct TraceError: Error, Sendable, Hashable {
     case lineTooLong(limit: Int)
     case notUTF8
     case quoteNotClosed
+    case strayQuote
     case fieldCount(found: Int, expected: Int)
     case notATime(String)
     case goesBack(time: String, before: String)
@@ -37,6 +38,7 @@ extension TraceError.Fault {
     case .lineTooLong(let limit): "the line is longer than \(limit) bytes"
     case .notUTF8: "the line is not UTF-8"
     case .quoteNotClosed: "a quote is not closed in this line"
+    case .strayQuote: "a field with quotes has to be quoted as a whole, its inner quotes doubled"
     case .fieldCount(let found, let expected): "\(found) fields where the header has \(expected)"
     case .notATime(let text): "'\(text)' is no time in seconds, zero or later"
     case .goesBack(let time, let before):

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DiscreteEvents
 import Foundation
+import Stochastics
 
 /// Reads the arrival times of a trace block by block: a CSV file with a header and a column `time`
 /// in seconds, in order; other columns are skipped over.
@@ -85,30 +86,16 @@ struct TraceReader {
   private mutating func nextRecord() throws(TraceError) -> [String]? {
     while let bytes = try nextLine() {
       line += 1
-      guard var text = String(validating: bytes, as: UTF8.self) else { throw failure(.notUTF8) }
-      if line == 1, text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
-      if text.allSatisfy(\.isWhitespace) { continue }
-      return try fields(of: text)
-    }
-    return nil
-  }
-
-  private func fields(of text: String) throws(TraceError) -> [String] {
-    var fields: [String] = []
-    var field = ""
-    var isQuoted = false
-    for character in text.unicodeScalars {
-      switch character {
-      case "\"": isQuoted.toggle()
-      case "," where !isQuoted:
-        fields.append(field)
-        field = ""
-      default: field.unicodeScalars.append(character)
+      guard String(validating: bytes, as: UTF8.self) != nil else { throw failure(.notUTF8) }
+      var records = CSVRecords(bytes: bytes)
+      do throws(CSVError) {
+        if let record = try records.next() { return record.fields }
+      } catch {
+        if case .strayQuote = error { throw failure(.strayQuote) }
+        throw failure(.quoteNotClosed)
       }
     }
-    guard !isQuoted else { throw failure(.quoteNotClosed) }
-    fields.append(field)
-    return fields.map { $0.trimmingCharacters(in: .whitespaces) }
+    return nil
   }
 
   /// The bytes up to the next line feed, without it and a carriage return before it.

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DiscreteEvents
+import Stochastics
 
 /// The CSV file behind `empirical(file: latencies.csv, column: seconds)`.
 ///
 /// The first row names the columns. Cells of a duration carry a unit (`12ms`) or are seconds; cells
-/// of a plain distribution are numbers. Quoted cells may hold commas, not line ends.
+/// of a plain distribution are numbers.
 struct SampleFile {
   /// As the scenario wrote it.
   let path: String
@@ -21,24 +22,32 @@ struct SampleFile {
     } catch {
       throw ValueProblem(.distribution("\(path): \(error.message)"))
     }
-    var lines = text.split(whereSeparator: \.isNewline)
-    guard !lines.isEmpty else { throw ValueProblem(.distribution("\(path) is empty")) }
-    let header = Self.cells(lines.removeFirst())
+    var records = CSVRecords(text: text)
+    guard let header = try next(&records)?.fields else {
+      throw ValueProblem(.distribution("\(path) is empty"))
+    }
     guard let index = header.firstIndex(of: column) else {
       let nearest = NearestName.of(column, among: header).map { " (did you mean '\($0)'?)" } ?? ""
       throw ValueProblem(.distribution("\(path) has no column '\(column)'\(nearest)"))
     }
     var values: [Double] = []
-    values.reserveCapacity(lines.count)
-    for (row, line) in lines.enumerated() {
-      let cells = Self.cells(line)
-      guard index < cells.count, let value = number(cells[index]) else {
+    while let record = try next(&records) {
+      guard index < record.fields.count, let value = number(record.fields[index]) else {
         throw ValueProblem(
-          .distribution("\(path): row \(row + 1) has no usable value in column '\(column)'"))
+          .distribution(
+            "\(path): row \(values.count + 1) has no usable value in column '\(column)'"))
       }
       values.append(value)
     }
     return values
+  }
+
+  private func next(_ records: inout CSVRecords) throws(ValueProblem) -> CSVRecords.Record? {
+    do {
+      return try records.next()
+    } catch {
+      throw ValueProblem(.distribution("\(path): \(error)"))
+    }
   }
 
   private func number(_ cell: String) -> Double? {
@@ -47,22 +56,5 @@ struct SampleFile {
       return nil
     }
     return Double(duration.nanoseconds) / 1e9
-  }
-
-  private static func cells(_ line: Substring) -> [String] {
-    var cells: [String] = []
-    var cell = ""
-    var isQuoted = false
-    for character in line {
-      switch character {
-      case "\"": isQuoted.toggle()
-      case "," where !isQuoted:
-        cells.append(String(cell[...].trimmed))
-        cell = ""
-      default: cell.append(character)
-      }
-    }
-    cells.append(String(cell[...].trimmed))
-    return cells
   }
 }

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// One column of numbers read from CSV text (RFC 4180).
-///
-/// The first record is the header. Fields may be quoted; inside quotes, commas and line breaks are
-/// text and a doubled quote is one quote. Lines end in LF or CRLF; a byte order mark, blank lines
-/// and spaces around unquoted fields are ignored. One pass over the UTF-8 bytes.
+/// One column of numbers read from CSV text, whose first record is the header.
 struct CSVColumn {
   /// The numbers, in the order of the file.
   private(set) var values: [Double] = []

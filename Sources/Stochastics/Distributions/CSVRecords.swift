@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The records of CSV text, one after the other.
-struct CSVRecords {
+/// The records of CSV text (RFC 4180), one after the other: the one reader of CSV there is.
+///
+/// Fields may be quoted; inside quotes, commas and line breaks are text and a doubled quote is one
+/// quote. Lines end in LF or CRLF; a byte order mark, blank lines and spaces around unquoted fields
+/// are ignored.
+package struct CSVRecords {
   /// The fields of one record and the line it starts in, counted from 1.
-  struct Record {
-    var line: Int
-    var fields: [String]
+  package struct Record {
+    package var line: Int
+    package var fields: [String]
   }
 
   private static let quote = UInt8(ascii: "\"")
@@ -17,14 +21,19 @@ struct CSVRecords {
   private var position: Int
   private var line = 1
 
-  init(text: String) {
-    bytes = Array(text.utf8)
+  package init(text: String) {
+    self.init(bytes: Array(text.utf8))
+  }
+
+  /// Text in UTF-8: all of it, or a part that begins with a record.
+  package init(bytes: [UInt8]) {
+    self.bytes = bytes
     let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
     position = bytes.starts(with: byteOrderMark) ? byteOrderMark.count : 0
   }
 
   /// The next record that is not a blank line; nil at the end of the text.
-  mutating func next() throws(CSVError) -> Record? {
+  package mutating func next() throws(CSVError) -> Record? {
     while position < bytes.count {
       let record = try readRecord()
       if record.fields != [""] {
