@@ -18,6 +18,17 @@ import Testing
       ])
   }
 
+  @Test("Titles make columns as wide as they are, and are no row")
+  func titles() {
+    var table = TextTable([("name", .left), ("count", .right)])
+    #expect(table.isEmpty && table.text == "name  count")
+    table.add("a", "1,000,000")
+    table.add("longer")
+    #expect(!table.isEmpty)
+    #expect(table.text == "name        count\na       1,000,000\nlonger")
+    #expect(TextTable("a", "b").text == "a  b")
+  }
+
   @Test(
     "File names are plain",
     arguments: [

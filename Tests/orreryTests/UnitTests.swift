@@ -21,15 +21,6 @@ import Testing
   }
 }
 
-@Suite struct TextTableTests {
-  @Test func columnsAreAsWideAsTheirWidestCell() {
-    var table = TextTable([("name", .left), ("count", .right)])
-    table.add("a", "1,000,000")
-    table.add("longer")
-    #expect(table.text == "name        count\na       1,000,000\nlonger")
-  }
-}
-
 @Suite struct ScenarioPathsTests {
   @Test(arguments: [
     ("Scenarios/openai-2500/etcd.yaml", "openai-2500/etcd"),

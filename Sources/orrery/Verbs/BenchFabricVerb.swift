@@ -2,6 +2,7 @@
 import ArgumentParser
 import ClusterModel
 import Experiments
+import Reporting
 import Scenario
 
 /// `orrery bench fabric`.

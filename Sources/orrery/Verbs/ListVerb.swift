@@ -3,6 +3,7 @@ import ArgumentParser
 import ClusterModel
 import Experiments
 import Measurement
+import Reporting
 import Scenario
 
 /// `orrery list`.

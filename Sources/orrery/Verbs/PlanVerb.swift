@@ -3,6 +3,7 @@ import ArgumentParser
 import ClusterModel
 import DiscreteEvents
 import Experiments
+import Reporting
 import Scenario
 
 /// `orrery plan`.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DiscreteEvents
 import Experiments
+import Reporting
 import Scenario
 
 /// A point of a plan with all its values.
