@@ -17,8 +17,8 @@ struct Orrery: ParsableCommand {
       """,
     version: Release.version,
     subcommands: [
-      RunVerb.self, CheckVerb.self, CompareVerb.self, SweepVerb.self, SearchVerb.self,
-      ExplainVerb.self,
+      RunVerb.self, CheckVerb.self, CompareVerb.self, SweepVerb.self, MergeVerb.self,
+      SearchVerb.self, ExplainVerb.self,
       PlanVerb.self, ValidateVerb.self, SchemaVerb.self, ListVerb.self, NewVerb.self,
       ReportVerb.self, ExportVerb.self, BenchVerb.self,
     ])

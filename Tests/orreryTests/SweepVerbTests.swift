@@ -7,7 +7,7 @@ struct SweepVerbTests {
   private static let vary = "cluster.nodePools.gpu.count=5..40:5"
 
   /// Every file below a folder, engine figures blanked.
-  private func files(_ folder: URL) throws -> [String: String] {
+  static func files(_ folder: URL) throws -> [String: String] {
     var files: [String: String] = [:]
     for case let path as String in FileManager.default.enumerator(atPath: folder.path) ?? .init() {
       guard let data = FileManager.default.contents(atPath: folder.path + "/" + path) else {
@@ -44,8 +44,8 @@ struct SweepVerbTests {
         "sweep", "small.yaml", "--variant", "base", "--vary", Self.vary, "--out", "part")
       #expect(rest.status == 0)
       let (one, other) = (
-        try files(command.folder.appendingPathComponent("whole")),
-        try files(command.folder.appendingPathComponent("part"))
+        try Self.files(command.folder.appendingPathComponent("whole")),
+        try Self.files(command.folder.appendingPathComponent("part"))
       )
       #expect(one.count == 8 * 2 + 2 && one == other)
 

@@ -26,30 +26,21 @@ extension SweepFolderError: CustomStringConvertible {
 
 /// The folder of a sweep: `sweep.json` says what belongs there, each finished point has a folder of
 /// its own below `points`, and `table.csv` is written when all are there. A sweep that was stopped
-/// goes on where it was.
+/// goes on where it was. A shard's folder is for its points only.
 package struct SweepFolder: Sendable {
-  /// What the points belong to.
-  private struct Manifest: Codable, Equatable {
-    struct Point: Codable, Equatable {
-      let name: String
-      let digest: String
-    }
-
-    /// Version of the layout.
-    let orrery: Int
-    /// Another version of the program may decide differently.
-    let program: String
-    let scenario: String
-    let points: [Point]
-  }
-
   package let path: String
   private let plan: SweepPlan
   private let names: [String]
+  private let shard: SweepShard?
+  /// The points that belong here.
+  private let indices: [Int]
 
-  package init(_ path: String, of plan: SweepPlan) {
+  /// - Parameter shard: nil for all points.
+  package init(_ path: String, of plan: SweepPlan, shard: SweepShard? = nil) {
     self.path = path
     self.plan = plan
+    self.shard = shard
+    indices = shard?.indices(of: plan.points.count) ?? Array(plan.points.indices)
     names = plan.points.indices.map { index in
       let number = String(index + 1)
       let width = String(plan.points.count).count
@@ -63,23 +54,23 @@ package struct SweepFolder: Sendable {
   /// - Returns: the points that are still to be run.
   package func begin(restarting: Bool) throws(SweepFolderError) -> [Int] {
     let manager = FileManager.default
-    let file = path + "/sweep.json"
+    let file = "\(path)/\(SweepManifest.fileName)"
     if manager.fileExists(atPath: path) {
       let contents = (try? manager.contentsOfDirectory(atPath: path)) ?? []
-      guard contents.isEmpty || contents.contains("sweep.json") else {
+      guard contents.isEmpty || contents.contains(SweepManifest.fileName) else {
         throw .occupied(path: path)
       }
       if restarting { for name in contents { try? manager.removeItem(atPath: "\(path)/\(name)") } }
     }
     if let data = manager.contents(atPath: file) {
-      guard let found = try? JSONDecoder().decode(Manifest.self, from: data) else {
-        throw .otherSweep(path: path, what: "sweep.json cannot be read")
+      guard let found = try? JSONDecoder().decode(SweepManifest.self, from: data) else {
+        throw .otherSweep(path: path, what: "\(SweepManifest.fileName) cannot be read")
       }
       if let what = difference(found) { throw .otherSweep(path: path, what: what) }
     } else {
-      try write(manifestText, to: "sweep.json")
+      try write(manifest.text, to: SweepManifest.fileName)
     }
-    return plan.points.indices.filter { !manager.fileExists(atPath: document(of: $0)) }
+    return indices.filter { !manager.fileExists(atPath: document(of: $0)) }
   }
 
   /// Keeps the result of a point; complete or not at all.
@@ -90,7 +81,7 @@ package struct SweepFolder: Sendable {
   /// Everything that is there, in the order of the points.
   package func results() throws(SavedResultError) -> [SavedResult] {
     var results: [SavedResult] = []
-    for index in plan.points.indices {
+    for index in indices {
       results += try SavedExperiment(reading: document(of: index)).points
     }
     return results
@@ -98,41 +89,25 @@ package struct SweepFolder: Sendable {
 
   /// Writes the long table.
   package func writeTable(_ results: [SavedResult]) throws(SweepFolderError) {
-    try write(SweepTable.csv(of: results), to: "table.csv")
+    try write(SweepTable.csv(of: results), to: SweepTable.fileName)
   }
 
   // MARK: Files
 
   private func document(of index: Int) -> String { "\(path)/points/\(names[index])/result.json" }
 
-  private var manifest: Manifest {
-    Manifest(
-      orrery: 1, program: Release.version, scenario: plan.document.file,
+  private var manifest: SweepManifest {
+    SweepManifest(
+      scenario: plan.document.file, shard: shard,
       points: zip(names, plan.digests).map { .init(name: $0, digest: $1) })
   }
 
-  private var manifestText: String {
-    let manifest = manifest
-    return JSONValue.object([
-      "orrery": .integer(manifest.orrery), "program": .string(manifest.program),
-      "scenario": .string(manifest.scenario),
-      "points": .array(
-        manifest.points.map {
-          .object(["name": .string($0.name), "digest": .string($0.digest)])
-        }),
-    ]).text() + "\n"
-  }
-
-  private func difference(_ found: Manifest) -> String? {
+  private func difference(_ found: SweepManifest) -> String? {
     let wanted = manifest
-    if found.orrery != wanted.orrery { return "layout \(found.orrery)" }
-    if found.program != wanted.program { return "run by version \(found.program)" }
-    if found.points.count != wanted.points.count {
-      return "\(found.points.count) points instead of \(wanted.points.count)"
+    guard found.shard == wanted.shard else {
+      return found.shard.map { "shard \($0) of it" } ?? "all of it, not a shard"
     }
-    guard let index = found.points.indices.first(where: { found.points[$0] != wanted.points[$0] })
-    else { return nil }
-    return "the configuration of point \(index + 1), \(wanted.points[index].name), differs"
+    return wanted.difference(from: found)
   }
 
   /// Written beside its place and renamed.

@@ -45,6 +45,7 @@ enum EntryPoint {
     case let error as SavedResultError: ("error: \(error)", .badInput)
     case let error as KeptFileError: ("error: \(error)", .badInput)
     case let error as SweepFolderError: ("error: \(error)", .badInput)
+    case let error as SweepMergeError: ("error: \(error)", .badInput)
     case let problem as VaryProblem: (problem.description, .badInput)
     case let problem as PointFilter.Problem: (problem.description, .badInput)
     case let problem as SearchRange.Problem: (problem.description, .badInput)

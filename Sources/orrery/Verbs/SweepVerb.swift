@@ -13,11 +13,13 @@ struct SweepVerb: Verb {
     discussion: """
       The points are those of the scenario's sweep, with the axes of --vary instead of or besides its \
       own. Each finished point is kept at once, so that a sweep that was stopped goes on with the \
-      points that are missing. At the end there is one long table, factors first.
+      points that are missing. At the end there is one long table, factors first. Machines can share \
+      the points with --shard; orrery merge makes their folders one.
 
         orrery sweep mine.yaml --tier quick
         orrery sweep a.yaml --vary 'cluster.nodePools.gpu.count=1k..8k:500'
         orrery sweep a.yaml --vary run.seed=1,2 --vary run.duration=1h,2h --zip
+        orrery sweep a.yaml --shard 2/5 --out second-of-five
       """)
 
   @OptionGroup var scenario: ScenarioOptions
@@ -37,6 +39,11 @@ struct SweepVerb: Verb {
   @Option(help: ArgumentHelp("Only points like 'count >= 5000 and variant == base'."))
   var only: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Only the second of five parts: every fifth point from the second on.", valueName: "2/5"))
+  var shard: String?
+
   @Option(help: ArgumentHelp("Folder of the sweep.", valueName: "dir"))
   var out: String?
 
@@ -50,11 +57,14 @@ struct SweepVerb: Verb {
     let document = try scenario.load()
     let plan = try SweepPlan(document, points: try chosenPoints(document))
     if self.plan { return try forecast(plan) }
-    let folder = SweepFolder(
-      out ?? "Results/runs/\(ScenarioPaths.name(of: document.file))-sweep", of: plan)
+    let shard = try chosenShard(of: plan)
+    let name = ScenarioPaths.name(of: document.file)
+    let part = shard.map { "-\($0.number)-of-\($0.count)" } ?? ""
+    let folder = SweepFolder(out ?? "Results/runs/\(name)-sweep\(part)", of: plan, shard: shard)
     StopSignal.listen()
     let missing = try folder.begin(restarting: restart)
-    scenario.say("\(plan.points.count - missing.count) of \(plan.points.count) points are there")
+    let count = (shard?.indices(of: plan.points.count) ?? Array(plan.points.indices)).count
+    scenario.say("\(count - missing.count) of \(count) points are there")
     let runner = SweepRunner(
       threads: scenario.execution.threads, cancellation: StopSignal.cancellation)
     do {
@@ -75,8 +85,20 @@ struct SweepVerb: Verb {
     } else if !scenario.execution.quiet {
       Console.write(SweepSummary(results).text(keptIn: folder.path))
     }
-    return .worst(
-      of: results.flatMap(\.expectations).compactMap { Verdict(rawValue: $0.verdict)?.exitCode })
+    return .worst(of: results.flatMap(\.exitCodes))
+  }
+
+  private func chosenShard(of plan: SweepPlan) throws -> SweepShard? {
+    guard let shard else { return nil }
+    guard let parsed = SweepShard(parsing: shard) else {
+      throw CommandFailure.badOption(
+        "--shard", reason: "'\(shard)' is not a part such as 2/5, the second of five")
+    }
+    guard parsed.count <= plan.points.count else {
+      throw CommandFailure.badOption(
+        "--shard", reason: "there are only \(plan.points.count) points for \(parsed.count) parts")
+    }
+    return parsed
   }
 
   private func chosenPoints(_ document: ScenarioDocument) throws -> [ScenarioPoint] {
