@@ -14,13 +14,13 @@ import Testing
     """
 
   private static func document(
-    in folder: String, seed: Int = 7, members: Int = 3
+    in folder: String, seed: Int = 7, members: Int = 3, replications: Int = 2
   ) throws -> ScenarioDocument {
     let rows = (0..<200).map { "\(Double($0) * 0.05)\n" }.joined()
     try Data("time\n\(rows)".utf8).write(to: URL(fileURLWithPath: folder + "/arrivals.csv"))
     return try ScenarioLibrary().load(
       text: TinyScenario.text(
-        more, run: "{ duration: 10s, warmUp: 4s, seed: \(seed), replications: 2 }"
+        more, run: "{ duration: 10s, warmUp: 4s, seed: \(seed), replications: \(replications) }"
       ).replacing("members: 3", with: "members: \(members)"), file: folder + "/tiny.yaml")
   }
 
@@ -54,6 +54,25 @@ import Testing
         files == [
           "manifest.json", "point-1-replication-1.json", "point-1-replication-2.json",
         ])
+    }
+  }
+
+  /// The window from 4 s to 10 s has batches of 300 ms: a state is kept within one and at the end of
+  /// one.
+  @Test("A single run that is resumed has the same batches", arguments: ["5s", "7s"])
+  func resumeBatches(every: String) throws {
+    try TraceTests.inFolder { folder in
+      let document = try Self.document(in: folder, replications: 1)
+      let whole = try ExperimentRunner().run(document)
+      #expect(whole.points[0].metrics.contains { $0.interval != nil })
+      let kept = try ExperimentRunner(
+        options: try Self.options(folder, everySeconds: every)
+      ).run(document)
+      #expect(RunnerTests.digest(kept) == RunnerTests.digest(whole))
+      let resumed = try ExperimentRunner(
+        options: try Self.options(folder, everySeconds: every, resuming: true)
+      ).run(document)
+      #expect(RunnerTests.digest(resumed) == RunnerTests.digest(whole))
     }
   }
 

@@ -5,7 +5,7 @@ import Stochastics
 /// What an experiment's checkpoints belong to: the file `manifest.json` beside them.
 struct CheckpointManifest: Codable, Sendable, Hashable {
   /// Layout of the stored state; raised whenever older checkpoints cannot be read any more.
-  static let currentLayout = 1
+  static let currentLayout = 2
 
   var layout = Self.currentLayout
   /// Version of the program, because another version may decide differently.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ClusterModel
 import Foundation
+import Measurement
 
 /// The state of a run that is under way.
 struct Checkpoint: Codable, Sendable {
@@ -8,6 +9,8 @@ struct Checkpoint: Codable, Sendable {
   /// Whether the warm-up is over.
   let isMeasuring: Bool
   let traces: [TraceFeed.Position]
+  /// One a cluster; empty where no batches are cut, and during the warm-up.
+  let batches: [BatchRecorder]
 }
 
 /// A folder with the checkpoints of one experiment: a manifest and one file for each run. Every

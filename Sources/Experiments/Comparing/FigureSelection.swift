@@ -52,7 +52,8 @@ package enum FigureSelection: Sendable, Hashable {
           name: "\(statistic.rawValue)(\(metric.selector))", unit: metric.unit,
           rate: statistic.isRate,
           better: BetterDirection(metric: metric.name, isDuration: metric.unit == "s"),
-          value: value, replications: told?.values ?? [value])
+          value: value, replications: told?.values ?? [value],
+          interval: metric.interval(of: statistic.rawValue))
       }
     }
   }

@@ -13,6 +13,8 @@ package struct Figure: Sendable, Hashable {
   package let values: [Double?]
   /// The same of each replication; for each point in the order of its replications.
   package let replicated: [[Double?]]
+  /// Over replications, or over the batches of a single run; in the order of the points.
+  package let intervals: [ResultInterval?]
   /// Which way is better; nil where that depends on who asks.
   package let better: BetterDirection?
 
@@ -89,8 +91,47 @@ package struct Figure: Sendable, Hashable {
       return Figure(
         name: name, unit: aggregate == .count ? .count("") : unit,
         isRate: aggregate == .rate, values: values, replicated: replicated,
+        intervals: points.indices.map { index in
+          values[index].flatMap { value in
+            interval(around: value, replicated[index], at: points[index])
+          }
+        },
         better: BetterDirection(metric: selector.metric, unit: unit))
     }
+
+    private func interval(
+      around value: Double, _ replicated: [Double?], at point: PointResult
+    ) -> ResultInterval? {
+      guard replicated.count == 1 else {
+        let known = replicated.compactMap { $0 }
+        return known.count == replicated.count ? ResultInterval(replications: known) : nil
+      }
+      let statistic: SeriesBatches.Statistic? =
+        switch aggregate {
+        case .mean: .mean
+        case .rate: .rate
+        case .percentile(let rank): .percentile(rank)
+        case .maximum, .minimum, .count, .sum, .value, .peak: nil
+        }
+      guard let statistic, let batches = point.batches(of: selector) else { return nil }
+      return ResultInterval(batches, statistic, around: value)
+    }
+  }
+}
+
+extension PointResult {
+  /// The batches of all series that a selector matches, added up; nil where those of one of them are
+  /// not known.
+  fileprivate func batches(of selector: ExpectSelector) -> SeriesBatches? {
+    var sum: SeriesBatches?
+    for cluster in replications[0].clusters {
+      for (index, series) in cluster.series.enumerated()
+      where selector.matches(series, in: cluster.name) {
+        guard let own = cluster.batches(ofSeries: index) else { return nil }
+        if sum == nil { sum = own } else { sum?.aggregate(own) }
+      }
+    }
+    return sum
   }
 }
 

@@ -11,10 +11,15 @@ package struct MetricResult: Sendable {
   package let summary: MetricSummary
   /// What is told of every replication; empty with one.
   package let replicated: [ReplicatedStatistic]
+  /// Intervals from the batches of a single run; empty with several replications.
+  package let batched: [BatchedStatistic]
 
-  /// Of the mean (histograms, gauges) or the rate (counters) over replications; nil with one.
+  /// Of the mean (histograms, gauges) or the rate (counters): over replications, or over the batches
+  /// of a single run.
   package var interval: ResultInterval? {
-    replicated.first { $0.statistic == .headline(summary.kind) }?.interval
+    let headline = MetricStatistic.headline(summary.kind)
+    return replicated.first { $0.statistic == headline }?.interval
+      ?? batched.first { $0.statistic == headline }?.interval
   }
 
   /// When a counter first grew, a gauge first left zero, or the first sample came, in the
@@ -22,19 +27,34 @@ package struct MetricResult: Sendable {
   package var firstNonZeroSeconds: Double? { summary.firstNonZero?.seconds }
 
   /// All series of a point, in the order in which the clusters registered them.
-  static func all(of replications: [ReplicationResult]) -> [MetricResult] {
+  package static func all(of replications: [ReplicationResult]) -> [MetricResult] {
     guard let first = replications.first else { return [] }
     return first.clusters.indices.flatMap { index in
       let runs = replications.map { $0.clusters[index].series }
       let cluster = first.clusters[index].name
       return MetricSeriesSnapshot.pooled(runs).enumerated().map { position, snapshot in
-        MetricResult(
+        let summary = snapshot.summary
+        return MetricResult(
           cluster: cluster,
           labels: (first.clusters.count > 1 ? [MetricLabel("cluster", cluster)] : [])
             + snapshot.labels,
-          summary: snapshot.summary,
-          replicated: replicated(snapshot, at: position, over: runs))
+          summary: summary,
+          replicated: replicated(snapshot, at: position, over: runs),
+          batched: batched(
+            summary, runs.count == 1 ? first.clusters[index].batches(ofSeries: position) : nil))
       }
+    }
+  }
+
+  private static func batched(
+    _ summary: MetricSummary, _ batches: SeriesBatches?
+  ) -> [BatchedStatistic] {
+    guard let batches else { return [] }
+    return MetricStatistic.replicated(summary.kind).compactMap { statistic in
+      guard let figure = statistic.value(in: summary), let read = statistic.ofBatches,
+        let interval = ResultInterval(batches, read, around: figure)
+      else { return nil }
+      return BatchedStatistic(statistic: statistic, interval: interval)
     }
   }
 

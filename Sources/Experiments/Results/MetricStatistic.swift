@@ -50,6 +50,12 @@ package enum MetricStatistic: String, Sendable, Hashable, CaseIterable, Codable 
   }
 }
 
+/// One statistic of a series with its interval, from the batches of a single run.
+package struct BatchedStatistic: Sendable, Hashable {
+  package let statistic: MetricStatistic
+  package let interval: ResultInterval
+}
+
 /// One statistic of a series in every replication.
 package struct ReplicatedStatistic: Sendable, Hashable {
   package let statistic: MetricStatistic

@@ -39,18 +39,26 @@ package struct ReplicationResult: Sendable {
 package struct ClusterRecord: Sendable {
   package let name: String
   package let series: [MetricSeriesSnapshot]
+  /// What each batch of the measuring window saw of each series, nil where that is not known; empty
+  /// where none were cut.
+  package let batches: [SeriesBatches?]
   package let traces: [MetricTrace]
   package let accounts: [AccountProfile]
   package let stations: [StationRecord]
 
   package init(
-    name: String, series: [MetricSeriesSnapshot], traces: [MetricTrace] = [],
-    accounts: [AccountProfile] = [], stations: [StationRecord] = []
+    name: String, series: [MetricSeriesSnapshot], batches: [SeriesBatches?] = [],
+    traces: [MetricTrace] = [], accounts: [AccountProfile] = [], stations: [StationRecord] = []
   ) {
     self.name = name
     self.series = series
+    self.batches = batches
     self.traces = traces
     self.accounts = accounts
     self.stations = stations
+  }
+  /// The batches of the series at an index; nil where they are not known.
+  func batches(ofSeries index: Int) -> SeriesBatches? {
+    batches.indices.contains(index) ? batches[index] : nil
   }
 }

@@ -110,6 +110,7 @@ package struct ExperimentRunner: Sendable {
       configuration: planned.configuration, stated: planned.resolved.stated,
       run: planned.point.run, seed: planned.seed(ofReplication: task.replication),
       traceFiles: planned.traceFiles, traceBlockRows: options.traceBlockRows, meter: meter,
+      cutsBatches: planned.point.run.replications == 1 && options.precision == nil,
       checkpointEvery: store == nil ? nil : options.checkpoints?.every
     ) { (checkpoint) throws(ExperimentError) in
       do throws(CheckpointError) {

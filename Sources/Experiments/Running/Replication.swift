@@ -21,6 +21,8 @@ struct Replication {
   let traceFiles: [String?]
   let traceBlockRows: Int
   let meter: RunMeter
+  /// Whether the measuring window is cut into batches, for intervals of a single run.
+  let cutsBatches: Bool
   /// How often, and where to, the state is kept.
   let checkpointEvery: SimDuration?
   let keep: (Checkpoint) throws(ExperimentError) -> Void
@@ -41,12 +43,22 @@ struct Replication {
       simulation.openWindow()
       isMeasuring = true
     }
+    var batches = beginBatches(start, simulation)
+    while let next = batches.first?.nextEnd {
+      guard
+        try advance(&simulation, to: next, &feed, isMeasuring: true, batches: batches)
+      else { return nil }
+      let world = simulation.world
+      for index in batches.indices {
+        batches[index].close(world.clusters[index].context.instruments)
+      }
+    }
     guard try advance(&simulation, to: end, &feed, isMeasuring: true) else { return nil }
     simulation.sumUp()
     return ReplicationResult(
       seed: seed, fingerprint: simulation.fingerprint, events: simulation.events,
       cpuSeconds: HostClock.threadCPUSeconds - cpu, wallSeconds: HostClock.wallSeconds - wall,
-      end: simulation.now, clusters: simulation.records,
+      end: simulation.now, clusters: simulation.records(batches),
       unusedKnobs: simulation.knobsWithoutInfluence(among: stated))
   }
 
@@ -55,7 +67,17 @@ struct Replication {
     var feed = try traceFeed(for: .scratch)
     var simulation = begin(.scratch)
     guard try advance(&simulation, to: warmUpEnd, &feed, isMeasuring: false) else { return nil }
-    return Checkpoint(simulation: simulation.save(), isMeasuring: false, traces: feed.positions)
+    return Checkpoint(
+      simulation: simulation.save(), isMeasuring: false, traces: feed.positions, batches: [])
+  }
+
+  /// One recorder a cluster, or none.
+  private func beginBatches(
+    _ start: Start, _ simulation: borrowing ClusterSimulation
+  ) -> [BatchRecorder] {
+    guard cutsBatches, warmUpEnd < end else { return [] }
+    if case .resumed(let checkpoint) = start, checkpoint.isMeasuring { return checkpoint.batches }
+    return simulation.world.clusters.map { _ in BatchRecorder(from: warmUpEnd, to: end) }
   }
 
   private func begin(_ start: Start) -> ClusterSimulation {
@@ -91,7 +113,7 @@ struct Replication {
   /// host's clock.
   private func advance(
     _ simulation: inout ClusterSimulation, to target: SimTime, _ feed: inout TraceFeed,
-    isMeasuring: Bool
+    isMeasuring: Bool, batches: [BatchRecorder] = []
   ) throws(ExperimentError) -> Bool {
     var slice = max(run.duration / 4_096, SimDuration.milliseconds(1))
     while simulation.now < target {
@@ -114,7 +136,8 @@ struct Replication {
       if checkpointEvery != nil, checkpoint(after: from) == simulation.now {
         try keep(
           Checkpoint(
-            simulation: simulation.save(), isMeasuring: isMeasuring, traces: feed.positions))
+            simulation: simulation.save(), isMeasuring: isMeasuring, traces: feed.positions,
+            batches: batches))
       }
     }
     return true
@@ -130,10 +153,14 @@ struct Replication {
 
 extension ClusterSimulation {
   /// What was recorded, by cluster.
-  fileprivate var records: [ClusterRecord] {
-    world.clusters.map { cluster in
-      ClusterRecord(
-        name: cluster.name, series: cluster.context.instruments.snapshots(at: now),
+  ///
+  /// - Parameter batches: one recorder a cluster, or none.
+  fileprivate func records(_ batches: [BatchRecorder]) -> [ClusterRecord] {
+    world.clusters.enumerated().map { index, cluster in
+      let series = cluster.context.instruments.snapshots(at: now)
+      return ClusterRecord(
+        name: cluster.name, series: series,
+        batches: batches.isEmpty ? [] : batches[index].batches(of: series),
         traces: cluster.context.instruments.allTraces,
         accounts: cluster.context.accounts.profiles + cluster.context.podStarts.accounts.profiles,
         stations: cluster.occupancies.map {

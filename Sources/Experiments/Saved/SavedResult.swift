@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Measurement
 
 /// One point of a run as `result.json` tells it: what can be compared, reported and exported
 /// without running anything again. Keys as in the file; see ``SavedExperiment``.
@@ -14,6 +15,12 @@ package struct SavedResult: Sendable, Decodable {
     package let lower: Double
     package let upper: Double
     package let level: Double
+    /// `replications` or `batch-means`; nil in older files, which have the former only.
+    package let method: String?
+    /// With `batch-means`: how many batches.
+    package let batches: Int?
+    /// With `batch-means`: whether they are correlated, which makes the interval too narrow.
+    package let correlated: Bool?
   }
 
   package struct Metric: Sendable, Decodable {
@@ -39,6 +46,8 @@ package struct SavedResult: Sendable, Decodable {
     package let interval: Interval?
     /// By statistic; nil with one replication.
     package let replications: [String: Replicated]?
+    /// By statistic, from the batches of a single run; nil with several replications.
+    package let intervals: [String: Interval]?
   }
 
   /// What expectations and tables speak of.
@@ -51,6 +60,8 @@ package struct SavedResult: Sendable, Decodable {
     package let value: Double
     /// In each replication.
     package let replications: [Double?]
+    /// Over replications, or over the batches of a single run; nil in older files too.
+    package let interval: Interval?
   }
 
   package struct Expectation: Sendable, Decodable, Hashable {
@@ -194,6 +205,11 @@ package struct SavedResult: Sendable, Decodable {
   package let warnings: [String]
   package let configuration: [Knob]
 
+  /// How a run with each of its expectations ends.
+  package var exitCodes: [ExitCode] {
+    expectations.compactMap { Verdict(rawValue: $0.verdict)?.exitCode }
+  }
+
   /// Variant and coordinates as one short text, such as `local-ssd count=400`.
   package var pointName: String {
     ([variant]
@@ -204,6 +220,13 @@ package struct SavedResult: Sendable, Decodable {
 }
 
 extension SavedResult.Metric {
+  /// Over replications, or over the batches of a single run.
+  package func interval(of statistic: String) -> SavedResult.Interval? {
+    let headline = MetricKind(rawValue: kind).map { MetricStatistic.headline($0).rawValue }
+    return replications?[statistic]?.interval ?? intervals?[statistic]
+      ?? (statistic == headline ? interval : nil)
+  }
+
   /// Name and labels as an expectation would write them, such as `a_total{code="200"}`.
   package var selector: String {
     guard !labels.isEmpty else { return name }

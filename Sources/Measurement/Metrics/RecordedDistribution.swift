@@ -23,8 +23,10 @@ package struct RecordedDistribution: Sendable {
   package private(set) var saturated = 0
 
   init(unit: MetricUnit, span: HistogramSpan) {
-    self.init(stepsPerBucketUnit: unit == .seconds ? 1000 : 1, span: span)
+    self.init(stepsPerBucketUnit: Self.stepsPerBucketUnit(unit), span: span)
   }
+
+  static func stepsPerBucketUnit(_ unit: MetricUnit) -> Int { unit == .seconds ? 1000 : 1 }
 
   private init(stepsPerBucketUnit: Int, span: HistogramSpan) {
     self.stepsPerBucketUnit = stepsPerBucketUnit
@@ -37,6 +39,11 @@ package struct RecordedDistribution: Sendable {
   var minimum: Int? { count == 0 ? nil : smallest }
   /// Exact maximum in stored steps; nil without samples.
   var maximum: Int? { count == 0 ? nil : largest }
+
+  /// Smallest and largest sample in stored steps; nil without samples.
+  var extremes: ClosedRange<Double>? {
+    count == 0 ? nil : Double(smallest)...Double(largest)
+  }
 
   /// Records a sample of `value >= 0` stored steps. O(1), does not allocate.
   mutating func record(_ value: Int) {
@@ -82,11 +89,23 @@ package struct RecordedDistribution: Sendable {
     guard count > 0 else { return nil }
     if percent == 0 { return Double(smallest) }
     if percent == 100 { return Double(largest) }
-    let inside = buckets.valueAtPercentile(percent)
-    let range = buckets.equivalentRangeForValue(inside)
-    // The middle of the integers in the bucket; exact where a bucket holds a single one.
-    let middle = (Double(range.lowerBound) + Double(range.upperBound)) / 2
-    return min(max(middle * Double(stepsPerBucketUnit), Double(smallest)), Double(largest))
+    let twiceMiddle = twiceMiddle(ofBucket: buckets.valueAtPercentile(percent))
+    let middle = Double(twiceMiddle) / 2 * Double(stepsPerBucketUnit)
+    return min(max(middle, Double(smallest)), Double(largest))
+  }
+
+  /// Twice the middle of the integers in the bucket of a value, in bucket units; the middle itself
+  /// is exact where a bucket holds a single one.
+  private func twiceMiddle(ofBucket value: UInt64) -> UInt64 {
+    let range = buckets.equivalentRangeForValue(value)
+    return range.lowerBound + range.upperBound
+  }
+
+  /// The occupied buckets, ascending. O(buckets).
+  var occupied: [BatchReading.Bucket] {
+    buckets.recordedValues().map {
+      BatchReading.Bucket(twiceMiddle: twiceMiddle(ofBucket: $0.value), count: $0.count)
+    }
   }
 
   /// How many samples do not exceed `value` stored steps; samples in the same bucket as `value` are

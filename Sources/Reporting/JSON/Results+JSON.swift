@@ -26,9 +26,14 @@ extension PointResult.Engine {
 
 extension ResultInterval {
   var json: JSONValue {
-    .object([
-      "lower": .number(lower), "upper": .number(upper), "level": .number(Self.level),
-    ])
+    var members: [(String, JSONValue)] = [
+      ("lower", .number(lower)), ("upper", .number(upper)), ("level", .number(Self.level)),
+      ("method", .string(method.name)),
+    ]
+    if case .batchMeans(let batches, let areCorrelated) = method {
+      members += [("batches", .integer(batches)), ("correlated", .boolean(areCorrelated))]
+    }
+    return .object(members: members)
   }
 }
 
@@ -57,6 +62,8 @@ extension MetricResult {
       "interval": interval?.json ?? .null,
       "replications": replicated.isEmpty
         ? nil : .object(members: replicated.map { ($0.statistic.rawValue, $0.json) }),
+      "intervals": batched.isEmpty
+        ? nil : .object(members: batched.map { ($0.statistic.rawValue, $0.interval.json) }),
     ])
   }
 }
@@ -69,6 +76,7 @@ extension Figure {
       "name": .string(name), "unit": .string(unit?.symbol ?? ""), "rate": .boolean(isRate),
       "better": better.map { .string($0.rawValue) } ?? .null, "value": .number(value),
       "replications": .array(replicated[point].map { .optional($0) }),
+      "interval": intervals[point]?.json ?? .null,
     ])
   }
 }

@@ -15,19 +15,15 @@ extension SavedResult.Metric {
   /// Every number there is: the pooled ones in the order of `result.json`, then those of each
   /// replication.
   var statisticRows: [StatisticRow] {
-    let headline = MetricKind(rawValue: kind).map { MetricStatistic.headline($0).rawValue }
     let pooled: [(String, Double?)] = [
       ("count", Double(count)), ("mean", mean), ("min", min), ("p50", p50), ("p90", p90),
       ("p95", p95), ("p99", p99), ("p999", p999), ("max", max), ("rate", rate), ("total", total),
       ("last", last), ("peak", peak), ("firstNonZeroSeconds", firstNonZeroSeconds),
     ]
     let replicated = (replications ?? [:]).sorted { $0.key < $1.key }
-    let intervals = replications ?? [:]
     return pooled.compactMap { name, value in
       value.map {
-        StatisticRow(
-          statistic: name, value: $0,
-          interval: intervals[name]?.interval ?? (name == headline ? interval : nil))
+        StatisticRow(statistic: name, value: $0, interval: interval(of: name))
       }
     }
       + replicated.flatMap { name, replicated in

@@ -61,18 +61,21 @@ package struct RunSummary {
   private var figures: [String] {
     let (figures, points) = (result.figures, result.points)
     guard !figures.isEmpty else { return [] }
+    let precision = FigurePrecision(result)
     if points.count <= Self.mostColumns {
       var table = TextTable([.left] + points.map { _ in .right })
       if points.count > 1 { table.add([""] + points.map(\.name)) }
-      for figure in figures { table.add([figure.name] + figure.values.map(figure.text)) }
-      return table.lines()
+      for figure in figures {
+        table.add([figure.name] + points.indices.map { precision.text(figure, at: $0) })
+      }
+      return table.lines() + precision.notes
     }
     var table = TextTable([.left] + figures.map { _ in .right })
     table.add([""] + figures.indices.map { "[\($0 + 1)]" })
     for (index, point) in points.enumerated() {
-      table.add([point.name] + figures.map { $0.text($0.values[index]) })
+      table.add([point.name] + figures.map { precision.text($0, at: index) })
     }
-    return table.lines() + figures.enumerated().map { "[\($0 + 1)] \($1.name)" }
+    return table.lines() + precision.notes + figures.enumerated().map { "[\($0 + 1)] \($1.name)" }
   }
 
   // MARK: Expectations

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The interval for the mean of one long, correlated series, from the means of equal batches.
+/// The interval for a figure of one long, correlated series, from the same figure of equal batches.
 ///
 /// Source: A. M. Law, "Simulation Modeling and Analysis", section 9.5.3. Batches much longer than
 /// the series' memory have nearly independent means; `lagOneCorrelation` says whether they are.
@@ -8,7 +8,7 @@
 package struct BatchMeans: Sendable, Hashable {
   /// The mean of each batch, in order.
   package let means: [Double]
-  /// How many values each batch has.
+  /// How many values each batch has; 1 where the batches were made elsewhere.
   package let batchSize: Int
   /// The correlation of successive batch means. Above about 0.3 the batches are too short and the
   /// interval is too narrow; zero if all means are equal.
@@ -36,11 +36,59 @@ package struct BatchMeans: Sendable, Hashable {
     lagOneCorrelation = Self.lagOneCorrelation(of: means)
   }
 
+  /// Batches that were made elsewhere: the mean, or another figure, of each in order.
+  ///
+  /// - Throws: `AnalysisError` for fewer than two batches, or values that are not finite.
+  package init(of batches: [Double]) throws(AnalysisError) {
+    try requireFinite(batches, needed: 2, what: "compute batch means")
+    means = batches
+    batchSize = 1
+    lagOneCorrelation = Self.lagOneCorrelation(of: means)
+  }
+
   /// The Student-t interval over the batch means.
   ///
   /// - Throws: `AnalysisError` for a level outside (0, 1).
   package func interval(level: Double = 0.95) throws(AnalysisError) -> ConfidenceInterval {
     try ConfidenceInterval(replications: means, level: level)
+  }
+
+  /// The Student-t interval around the figure of the whole series, from the spread of the batches
+  /// around it: *sectioning*. A percentile of a batch is off by its small number of samples, which
+  /// the whole series is not; around the mean of such percentiles the interval would miss.
+  ///
+  /// Source: S. Asmussen, P. Glynn, "Stochastic Simulation", 2007, section III.5a; M. Nakayama,
+  /// "Confidence intervals for quantiles using sectioning when applying variance-reduction
+  /// techniques", ACM TOMACS 24(4), 2014.
+  ///
+  /// - Throws: `AnalysisError` for a level outside (0, 1), and a figure that is not finite.
+  package func interval(
+    around figure: Double, level: Double = 0.95
+  ) throws(AnalysisError) -> ConfidenceInterval {
+    try requireFinite([figure], needed: 1, what: "compute an interval from batches")
+    let freedom = means.count - 1
+    let squares = means.reduce(0) { $0 + ($1 - figure) * ($1 - figure) }
+    let error = (squares / Double(freedom) / Double(means.count)).squareRoot()
+    let t = try ConfidenceInterval.criticalValue(level: level, degreesOfFreedom: freedom)
+    return ConfidenceInterval(
+      mean: figure, halfWidth: t * error, level: level, degreesOfFreedom: freedom)
+  }
+
+  /// Whether successive batches are alike beyond luck, so that an interval over them would be too
+  /// narrow: von Neumann's test, one-sided at 5 %.
+  ///
+  /// Source: J. von Neumann, "Distribution of the ratio of the mean square successive difference to
+  /// the variance", Annals of Mathematical Statistics 12, 1941; for batches G. Fishman, "Grouping
+  /// observations in digital simulation", Management Science 24(5), 1978.
+  package var areCorrelated: Bool {
+    let count = Double(means.count)
+    let mean = Moments(means).mean
+    let squares = means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    guard squares > 0, count > 2 else { return false }
+    let steps = zip(means, means.dropFirst()).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    let statistic = 1 - steps / (2 * squares)
+    let deviation = ((count - 2) / (count * count - 1)).squareRoot()
+    return statistic > 1.645 * deviation  // the normal distribution leaves 5 % above 1.645
   }
 
   private static func lagOneCorrelation(of means: [Double]) -> Double {
