@@ -22,9 +22,10 @@ import Testing
     init() {
       things = instruments.counter(BatchTests.counter)
       queued = instruments.gauge(BatchTests.gauge)
-      times = ["a", "b"].map { [kind = MetricLabel("kind", $0)] in
-        instruments.histogram(BatchTests.histogram, [kind])
-      }
+      times = [
+        instruments.histogram(BatchTests.histogram, [MetricLabel("kind", "a")]),
+        instruments.histogram(BatchTests.histogram, [MetricLabel("kind", "b")]),
+      ]
     }
 
     /// Batch `index` (from 0) sees `index` things, a level of `index` for its second half, and 400
