@@ -19,7 +19,7 @@ struct BaselineComparisonTests {
 
   /// Compares one figure.
   private static func row(
-    _ old: [Double?], _ new: [Double?], worse: WorseDirection = .higher, step: Double = 0,
+    _ old: [Double?], _ new: [Double?], worse: FigureDirection = .higher, step: Double = 0,
     sameSeeds: Bool = false
   ) throws -> BaselineComparison.Row {
     func record(_ values: [Double?], _ seed: Int) -> CheckRecord {

@@ -125,7 +125,7 @@ package struct BaselineComparison: Sendable {
   package var exitCode: ExitCode { regressions.isEmpty ? .success : .worseThanBaseline }
 
   private static func outcome(
-    _ test: FigureTest, _ pValue: Double, _ worse: WorseDirection
+    _ test: FigureTest, _ pValue: Double, _ worse: FigureDirection
   ) -> Outcome {
     guard pValue <= level, test.difference != 0 else { return .same }
     switch worse {

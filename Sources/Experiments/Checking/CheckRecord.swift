@@ -11,14 +11,14 @@ package struct CheckRecord: Sendable, Hashable, Codable {
     package let unit: MetricUnit?
     /// Per second of what `unit` says.
     package let isRate: Bool
-    package let worse: WorseDirection
+    package let worse: FigureDirection
     /// The smallest step between two of its values, near its mean; zero where any is possible.
     package let step: Double
     /// In the order of the seeds; nil where a replication has no value.
     package let values: [Double?]
 
     package init(
-      name: String, unit: MetricUnit? = nil, isRate: Bool = false, worse: WorseDirection,
+      name: String, unit: MetricUnit? = nil, isRate: Bool = false, worse: FigureDirection,
       step: Double = 0, values: [Double?]
     ) {
       self.name = name

@@ -12,7 +12,8 @@ struct JudgedFigure {
 
   let reading: Reading
   let point: PointResult
-  let worse: WorseDirection
+  /// Towards missing the expectations that name it.
+  let worse: FigureDirection
 
   /// The figures of a result: points in order, and of each the figures in the order in which the
   /// expectations name them; those that no replication has a value of are left out.
@@ -98,25 +99,6 @@ struct JudgedFigure {
   }
 }
 
-/// Which way a figure gets worse: towards missing the expectation that names it.
-package enum WorseDirection: String, Sendable, Hashable, Codable {
-  case higher
-  case lower
-  /// The expectation ties the figure down from both sides, or does not say: any change is worse.
-  case either
-
-  var flipped: WorseDirection {
-    switch self {
-    case .higher: .lower
-    case .lower: .higher
-    case .either: .either
-    }
-  }
-
-  /// What two expectations on the same figure make of it.
-  func joined(_ other: WorseDirection) -> WorseDirection { self == other ? self : .either }
-}
-
 /// Walks through expectations and notes what they read, and where.
 private struct Collector {
   /// Where a term is read: the variant, and the axes of the sweep that are tied down.
@@ -127,7 +109,7 @@ private struct Collector {
 
   let points: [PointResult]
   /// For each point, in the order of the first mention.
-  private(set) var found: [[(reading: JudgedFigure.Reading, worse: WorseDirection)]]
+  private(set) var found: [[(reading: JudgedFigure.Reading, worse: FigureDirection)]]
 
   init(points: [PointResult]) {
     self.points = points
@@ -139,7 +121,7 @@ private struct Collector {
     switch comparison {
     case .chain(let terms, let relations):
       for (relation, (left, right)) in zip(relations, zip(terms, terms.dropFirst())) {
-        let worse = WorseDirection(leftOf: relation)
+        let worse = FigureDirection.worse(leftOf: relation)
         add(left, worse, at: place)
         add(right, worse.flipped, at: place)
       }
@@ -148,7 +130,7 @@ private struct Collector {
     }
   }
 
-  private mutating func add(_ term: ExpectTerm, _ worse: WorseDirection, at place: Place) {
+  private mutating func add(_ term: ExpectTerm, _ worse: FigureDirection, at place: Place) {
     switch term {
     case .number: break
     case .metric(let aggregate, let selector):
@@ -189,7 +171,7 @@ private struct Collector {
   }
 
   private mutating func note(
-    _ reading: JudgedFigure.Reading, _ worse: WorseDirection, at place: Place
+    _ reading: JudgedFigure.Reading, _ worse: FigureDirection, at place: Place
   ) {
     for (index, point) in points.enumerated() where point.variant == place.variant {
       let isThere = place.tied.allSatisfy { path, value in
@@ -221,17 +203,6 @@ extension MetricUnit {
     case .seconds: 1e-6
     case .count: 1
     default: 1 / Double(grain)
-    }
-  }
-}
-
-extension WorseDirection {
-  /// For the term to the left of a relation.
-  fileprivate init(leftOf relation: ExpectRelation) {
-    switch relation {
-    case .less, .lessOrEqual: self = .higher
-    case .greater, .greaterOrEqual: self = .lower
-    case .equal, .notEqual: self = .either
     }
   }
 }

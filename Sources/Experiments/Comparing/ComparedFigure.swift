@@ -39,7 +39,8 @@ package struct ComparedFigure: Sendable, Hashable {
   package let name: String
   package let unit: String
   package let isRate: Bool
-  package let better: BetterDirection?
+  /// By what the metric counts.
+  package let better: FigureDirection?
   /// In the order of the points; the first is what the others are compared with.
   package internal(set) var cells: [Cell]
 }

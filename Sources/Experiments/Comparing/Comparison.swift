@@ -111,12 +111,12 @@ package struct Comparison: Sendable {
   }
 
   private static func verdict(
-    _ difference: Double, _ better: BetterDirection?
+    _ difference: Double, _ better: FigureDirection?
   ) -> ComparisonVerdict {
     switch better {
     case .lower: difference < 0 ? .better : .worse
     case .higher: difference > 0 ? .better : .worse
-    case nil: difference > 0 ? .higher : .lower
+    case .either, nil: difference > 0 ? .higher : .lower
     }
   }
 

@@ -51,7 +51,7 @@ package enum FigureSelection: Sendable, Hashable {
         return SavedResult.Figure(
           name: "\(statistic.rawValue)(\(metric.selector))", unit: metric.unit,
           rate: statistic.isRate,
-          better: BetterDirection(metric: metric.name, isDuration: metric.unit == "s"),
+          better: .better(metric: metric.name, isDuration: metric.unit == "s"),
           value: value, replications: told?.values ?? [value],
           interval: metric.interval(of: statistic.rawValue))
       }

@@ -16,7 +16,7 @@ package struct Figure: Sendable, Hashable {
   /// Over replications, or over the batches of a single run; in the order of the points.
   package let intervals: [ResultInterval?]
   /// Which way is better; nil where that depends on who asks.
-  package let better: BetterDirection?
+  package let better: FigureDirection?
 
   /// A value in words.
   package func text(_ value: Double?) -> String {
@@ -96,7 +96,7 @@ package struct Figure: Sendable, Hashable {
             interval(around: value, replicated[index], at: points[index])
           }
         },
-        better: BetterDirection(metric: selector.metric, unit: unit))
+        better: .better(metric: selector.metric, unit: unit))
     }
 
     private func interval(

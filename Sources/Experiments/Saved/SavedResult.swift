@@ -56,7 +56,7 @@ package struct SavedResult: Sendable, Decodable {
     package let unit: String
     /// Per second of what `unit` says.
     package let rate: Bool
-    package let better: BetterDirection?
+    package let better: FigureDirection?
     package let value: Double
     /// In each replication.
     package let replications: [Double?]

@@ -35,17 +35,13 @@ struct CheckVerb: Verb {
       is the only way to write one.
       """)
 
-  @Argument(help: "Scenario files, or folders to search for them.")
-  var paths: [String]
+  @OptionGroup var scenarios: ScenarioFilesOptions
 
   @Option(help: "The size to run: full as written, quick for CI, long where time does not matter.")
   var tier: Tier = .full
 
   @Flag(help: "Exit with 5 when an experiment cannot tell.")
   var strict = false
-
-  @Option(help: ArgumentHelp("Replaces run.seed of every scenario.", valueName: "n"))
-  var seed: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -83,46 +79,41 @@ struct CheckVerb: Verb {
   @Option(help: ArgumentHelp("Also write each result, into a folder below this.", valueName: "dir"))
   var out: String?
 
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var execution: ExecutionOptions
-  @OptionGroup var profiles: ProfileOptions
-
   func validate() throws {
-    if let seed, seed < 0 { throw ValidationError("--seed must not be negative.") }
     if let replications, replications < 1 {
       throw ValidationError("--replications must be at least 1.")
     }
     guard speedRuns >= 0 else { throw ValidationError("--speed-runs must not be negative.") }
-    if updateGolden, tier != .quick || seed != nil || replications != nil {
+    if updateGolden, tier != .quick || scenarios.seed != nil || replications != nil {
       throw ValidationError(
         "--update-golden needs --tier quick and the scenarios' own seeds and replications.")
     }
   }
 
   func execute() throws -> ExitStatus {
-    let files = try ScenarioPaths.files(in: paths)
+    let files = try scenarios.files
     // What is wrong with a file is said before hours are spent on runs.
     let earlier = try baseline.map(readBaseline)
     let run = try CheckRun(
-      files: files, tier: tier, overrides: overrides, library: profiles.library,
-      threads: execution.threads, goldenFolder: comparesGolden ? golden : nil,
+      files: files, tier: tier, overrides: overrides, library: scenarios.library,
+      threads: scenarios.execution.threads, goldenFolder: comparesGolden ? golden : nil,
       folders: out.map { try ResultFolders(files: files, out: $0) })
     StopSignal.listen()
-    let isQuiet = output.json || execution.quiet
-    let scenarios = run.scenarios(isQuiet: isQuiet, showsProgress: !execution.quiet)
-    let speeds = try speeds(of: run, for: scenarios)
+    let (printsJSON, isQuiet) = (scenarios.output.json, scenarios.execution.quiet)
+    let found = run.scenarios(isQuiet: printsJSON || isQuiet, showsProgress: !isQuiet)
+    let speeds = try speeds(of: run, for: found)
     // What was stopped is compared with nothing and kept nowhere.
-    let isStopped = scenarios.contains { $0.failure?.exitCode == .stopped }
+    let isStopped = found.contains { $0.failure?.exitCode == .stopped }
     let compared = isStopped ? nil : earlier
     let outcome = CheckOutcome(
-      tier: tier.rawValue, isStrict: strict, scenarios: scenarios,
-      baseline: compared.map { BaselineComparison($0, now: scenarios.compactMap(\.record)) },
+      tier: tier.rawValue, isStrict: strict, scenarios: found,
+      baseline: compared.map { BaselineComparison($0, now: found.compactMap(\.record)) },
       speed: compared.map { SpeedComparison($0, machine: HostMachine.name, now: speeds) },
       savedBands: saveBaseline == nil || isStopped
-        ? nil : BaselineComparison(bandsOf: scenarios.compactMap(\.record)))
-    if output.json {
+        ? nil : BaselineComparison(bandsOf: found.compactMap(\.record)))
+    if printsJSON {
       Console.write(CheckDocument(outcome).json)
-    } else if !execution.quiet {
+    } else if !isQuiet {
       Console.write(CheckSummary(outcome).text)
     }
     guard !isStopped else { return outcome.exitCode }
@@ -142,13 +133,13 @@ struct CheckVerb: Verb {
   }
 
   private var overrides: [String] {
-    [seed.map { "run.seed=\($0)" }, replications.map { "run.replications=\($0)" }]
+    [scenarios.seed.map { "run.seed=\($0)" }, replications.map { "run.replications=\($0)" }]
       .compactMap { $0 }
   }
 
   /// Other seeds and sizes have no golden summaries.
   private var comparesGolden: Bool {
-    tier == .quick && seed == nil && replications == nil && !updateGolden
+    tier == .quick && scenarios.seed == nil && replications == nil && !updateGolden
   }
 
   /// Measured only where they are kept or compared, and everything could be run.

@@ -16,13 +16,9 @@ struct RunVerb: Verb {
       luck and printed side by side. Ctrl-C stops cleanly (exit 6).
       """)
 
-  @Argument(help: "Scenario files, or folders to search for them.")
-  var paths: [String]
+  @OptionGroup var scenarios: ScenarioFilesOptions
 
   @OptionGroup var points: PointOptions
-
-  @Option(help: ArgumentHelp("Replaces run.seed.", valueName: "n"))
-  var seed: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -32,9 +28,6 @@ struct RunVerb: Verb {
 
   @Flag(help: "Also write report.html into the folder: one file for people, without network.")
   var html = false
-
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var execution: ExecutionOptions
 
   @Option(
     help: ArgumentHelp(
@@ -57,10 +50,7 @@ struct RunVerb: Verb {
   @Flag(help: "Replications share one warm-up and get their own luck at its end.")
   var forkReplications = false
 
-  @OptionGroup var profiles: ProfileOptions
-
   func validate() throws {
-    if let seed, seed < 0 { throw ValidationError("--seed must not be negative.") }
     if let precision {
       guard precision > 0, precision < 1 else {
         throw ValidationError("--precision must be between 0 and 1.")
@@ -72,7 +62,7 @@ struct RunVerb: Verb {
   }
 
   func execute() throws -> ExitStatus {
-    let files = try ScenarioPaths.files(in: paths)
+    let files = try scenarios.files
     if resume != nil, files.count > 1 {
       throw CommandFailure.badOption("--resume", reason: "it takes one scenario at a time")
     }
@@ -84,9 +74,9 @@ struct RunVerb: Verb {
       do {
         let result = try run(file, into: folders[file])
         statuses.append(result.exitCode)
-        if output.json {
+        if scenarios.output.json {
           documents.append(ResultDocument(result).json)
-        } else if !execution.quiet {
+        } else if !scenarios.execution.quiet {
           Console.write(RunSummary(result).text(keptIn: folders[file].path))
         }
       } catch {
@@ -95,26 +85,26 @@ struct RunVerb: Verb {
         if statuses.last == .stopped { break }
       }
     }
-    if output.json {
+    if scenarios.output.json {
       Console.write(files.count == 1 ? documents.first ?? .null : .array(documents))
     }
     return .worst(of: statuses)
   }
 
   private func run(_ file: String, into folder: RunFolder) throws -> ExperimentResult {
-    let document = try profiles.library.load(file)
+    let document = try scenarios.library.load(file)
     try folder.check()
     let kept = checkpoint.map {
       RunOptions.Checkpoints(
         every: $0.duration, directory: resume ?? folder.path + ".checkpoint")
     }
     let options = RunOptions(
-      threads: execution.threads,
+      threads: scenarios.execution.threads,
       replicationStart: forkReplications ? .warmUp : .scratch, checkpoints: kept,
       resumeDirectory: resume,
       precision: precision.map { .init(relative: $0, most: mostReplications) })
-    let result = try execution.run(
-      document, tier: points.tier, overrides: points.overrides(seed: seed),
+    let result = try scenarios.execution.run(
+      document, tier: points.tier, overrides: points.overrides(seed: scenarios.seed),
       variants: points.variantNames, options: options)
     try folder.write(result, hasReport: html)
     // What is finished needs no checkpoint; a folder that the user named is the user's.
