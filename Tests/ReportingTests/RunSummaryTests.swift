@@ -23,11 +23,12 @@ import Testing
         # points, # replications, # s simulated, the first # s as warm-up, seed #, # runs, # events, fingerprint #
 
          base slow/disk
-        p50(etcd_request_duration_seconds) # s # s
-        p99(etcd_request_duration_seconds) # s # s
-        rate(apiserver_request_total{verb="PUT"}) #/s #/s
-        rate(apiserver_request_total) #/s #/s
-        p99(apiserver_request_duration_seconds) # s # s
+        p50(etcd_request_duration_seconds) # s ±# % # s ±# %
+        p99(etcd_request_duration_seconds) # s ±# % # s ±# %
+        rate(apiserver_request_total{verb="PUT"}) #/s ±# % #/s ±# %
+        rate(apiserver_request_total) #/s ±# % #/s ±# %
+        p99(apiserver_request_duration_seconds) # s ±# % # s ±# %
+        ±: half of the # % interval, over replications
 
         expectations: # met, # missed, # fitted, # cannot-tell
           verdict id class simulated published

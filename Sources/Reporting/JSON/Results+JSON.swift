@@ -62,7 +62,8 @@ extension MetricResult {
       "interval": interval?.json ?? .null,
       "replications": replicated.isEmpty
         ? nil : .object(members: replicated.map { ($0.statistic.rawValue, $0.json) }),
-      "intervals": batched.isEmpty
+      // Counters and gauges have the one above only.
+      "intervals": batched.count < 2
         ? nil : .object(members: batched.map { ($0.statistic.rawValue, $0.interval.json) }),
     ])
   }

@@ -41,7 +41,7 @@ struct MergeVerb: Verb {
           "folder": .string(out), "points": .integer(merge.results.count),
           "missing": .array(missing.map { .string($0) }),
         ]))
-    } else if !quiet, !merge.results.isEmpty {
+    } else if !quiet, missing.isEmpty {
       Console.write(SweepSummary(merge.results).text(keptIn: out))
     }
     guard missing.isEmpty else {
