@@ -21,7 +21,8 @@ enum Chromium {
     func root(_ name: String) throws -> String {
       let pattern = try Regex("<html[^>]* \(name)=\"([^\"]*)\"", as: (Substring, Substring).self)
       let match = try #require(dom.firstMatch(of: pattern), "the page has no \(name)")
-      return String(match.output.1).replacing("&quot;", with: "\"").replacing("&amp;", with: "&")
+      return String(match.output.1).replacing("&quot;", with: "\"").replacing("&lt;", with: "<")
+        .replacing("&gt;", with: ">").replacing("&amp;", with: "&")
     }
 
     /// What the page saw of itself.

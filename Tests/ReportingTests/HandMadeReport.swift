@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ClusterModel
 import Experiments
 
 /// Results with known contents, made without running anything, and full of characters that mean
@@ -76,4 +77,23 @@ enum HandMadeReport {
           startSeconds: Double(index) * 10, minimum: factor, maximum: 3 * factor, last: 2 * factor)
       })
   }
+
+  /// Ten columns of 10 s and two rows: two nodes of which one stops in the sixth column, and a node
+  /// without GPUs that is there from the third column on.
+  static let nodes = NodeHistory(
+    columns: 10, widthSeconds: 10, looksPerColumn: 4,
+    rows: [
+      .init(
+        cluster: "main", pool: nasty, first: 1, last: 2, gpusPerNode: 8,
+        conditions: [
+          .ready, .ready, .ready, .ready, .ready, .stopped, .ready, .ready, .ready, .ready,
+        ],
+        ready: [100, 100, 100, 100, 100, 50, 100, 100, 100, 100],
+        gpuUse: [0, 0, 50, 50, 50, 25, 50, 50, 100, 100], faults: [0, 0, 0, 0, 0, 3, 0, 0, 0, 0]),
+      .init(
+        cluster: "main", pool: "cpu", first: 1, last: 1, gpusPerNode: 0,
+        conditions: [.absent, .absent] + Array(repeating: .ready, count: 8),
+        ready: [nil, nil] + Array(repeating: 100, count: 8),
+        gpuUse: Array(repeating: nil, count: 10), faults: Array(repeating: 0, count: 10)),
+    ])
 }

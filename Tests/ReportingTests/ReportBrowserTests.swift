@@ -45,12 +45,21 @@ struct ReportBrowserTests {
   @Test(.timeLimit(.minutes(15)), arguments: [1_200, 390])
   func handMade(width: Int) throws {
     let series = [HandMadeReport.level(), HandMadeReport.level("other", labels: "k=<b>&\"'</b>")]
-    let report = RunReport(try HandMadeReport.several(), series: [series, series])
+    let report = RunReport(
+      try HandMadeReport.several(), series: [series, series], nodes: [HandMadeReport.nodes, nil])
     let page = try Chromium.open(report.text, width: width)
     try Self.check(page, timeCharts: 2, width: width)
     let charts = Self.charts(page)
-    #expect(charts.map(\.stated) == ["20", "20", "20"])
-    #expect(charts.map(\.drawn) == ["20", "20", "20"])
+    // Cells: 18 with a node and one that is not ready; 10 with GPUs; 18 and one with faults.
+    #expect(charts.map(\.stated) == ["20", "20", "20", "19", "10", "19"])
+    #expect(charts.map(\.drawn) == charts.map(\.stated))
+    // One map at a time, and what stands under the pointer in its sixth column.
+    let place = "1 \(HandMadeReport.nasty) 1 to 2, 50 s to 60 s: "
+    #expect(
+      try page.selfTest()["tips"] as? [String] == [
+        place + "stopped, ready 50 % of the time", place + "25 % of GPUs in use",
+        place + "3 open faults",
+      ])
     // In the middle of the zoomed window, at 37.5 s, stands the bucket from 30 s to 40 s: 3, 9, 6.
     #expect(try page.selfTest()["readout"] as? String == "3 to 9, last 6")
     #expect(page.dom.contains("<h1>&lt;b&gt;&amp;\"'&lt;/b&gt; title</h1>"))

@@ -32,7 +32,10 @@ import Testing
     try Self.inFolder { folder in
       let result = try SmallExperiment.result(SmallExperiment.variants, variants: ["base"])
       try RunFolder(folder + "/run/").write(result)
-      #expect(try Self.files(in: folder) == ["run", "run/result.json", "run/series.csv"])
+      #expect(
+        try Self.files(in: folder) == [
+          "run", "run/nodes.json", "run/result.json", "run/series.csv",
+        ])
       let document = try Self.json(folder + "/run/result.json")
       for key in Self.promised { #expect(document[key] != nil, "\(key)") }
       func keys(_ name: String) throws -> Set<String> {
@@ -74,8 +77,8 @@ import Testing
       try RunFolder(folder + "/run").write(try SmallExperiment.result(SmallExperiment.variants))
       #expect(
         try Self.files(in: folder + "/run") == [
-          "base", "base/result.json", "base/series.csv", "result.json", "slow-disk",
-          "slow-disk/result.json", "slow-disk/series.csv",
+          "base", "base/nodes.json", "base/result.json", "base/series.csv", "result.json",
+          "slow-disk", "slow-disk/nodes.json", "slow-disk/result.json", "slow-disk/series.csv",
         ])
       let whole = try Self.json(folder + "/run/result.json")
       let points = try #require(whole["points"] as? [[String: Any]])
@@ -119,7 +122,10 @@ import Testing
       try RunFolder(path).write(result)
       try Data("old".utf8).write(to: URL(fileURLWithPath: path + "/stale.txt"))
       try RunFolder(path).write(result)
-      #expect(try Self.files(in: folder) == ["run", "run/result.json", "run/series.csv"])
+      #expect(
+        try Self.files(in: folder) == [
+          "run", "run/nodes.json", "run/result.json", "run/series.csv",
+        ])
 
       let other = folder + "/mine"
       try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)

@@ -97,7 +97,7 @@ import Testing
     #expect(missed.lowerBound < met.lowerBound)
     #expect(html.contains("1 missed, 1 met"))
     #expect(html.contains("0.9 s") || html.contains("900 ms to 1.1 s"))
-    #expect(html.contains("follows no state by node or by pool"))
+    #expect(html.contains("No nodes were followed over time"))
     // A quarter of the time is in no account.
     #expect(html.contains("not accounted for 25 %"))
     #expect(html.contains("1 value differs from base"))
@@ -111,7 +111,6 @@ import Testing
         [HandMadeReport.level("gpu_use", labels: "pool=a100", unit: ""), HandMadeReport.level()]
       ]
     ).text
-    #expect(!html.contains("follows no state by node or by pool"))
     #expect(html.contains("gpu_use pool=a100") && html.contains(#"data-rows="2""#))
   }
 
@@ -132,7 +131,15 @@ import Testing
     let saved = try SavedExperiment(reading: folder)
     let series = try saved.series()
     #expect(series.count == 2 && !series[0].isEmpty && !series[1].isEmpty)
-    #expect(RunReport(saved, series: series).text == written)
+    let nodes = try saved.nodeHistories()
+    #expect(nodes.map { $0?.rows.count } == [5, 5])
+    #expect(RunReport(saved, series: series, nodes: nodes).text == written)
+    // Of before nodes were kept: readable, and it says so.
+    try FileManager.default.removeItem(atPath: folder + "/base/nodes.json")
+    let older = try saved.nodeHistories()
+    #expect(older[0] == nil && older[1] != nil)
+    let text = RunReport(saved, series: series, nodes: older).text
+    #expect(text.contains("<p>No nodes were followed.</p>") && Self.unbalanced(text) == nil)
     #expect(Self.unbalanced(written) == nil)
   }
 }

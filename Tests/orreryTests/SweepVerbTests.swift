@@ -47,7 +47,7 @@ struct SweepVerbTests {
         try Self.files(command.folder.appendingPathComponent("whole")),
         try Self.files(command.folder.appendingPathComponent("part"))
       )
-      #expect(one.count == 8 * 2 + 2 && one == other)
+      #expect(one.count == 8 * 3 + 3 && one == other)
 
       let changed = try command.run(
         "sweep", "small.yaml", "--variant", "base", "--vary", Self.vary, "--out", "part",

@@ -8,6 +8,9 @@ extension TrainingJobs {
   /// Whether a job works on a node.
   func holds(_ job: Int, _ node: NodeID) -> Bool { fleet[node]?.job == JobID(job) }
 
+  /// Whether any job has a machine of a standalone pool.
+  func isBusy(_ node: NodeID) -> Bool { fleet[node].map { $0.job != .none } ?? false }
+
   /// Whether a job has a member on a node.
   func works(_ job: Int, on node: NodeID, _ context: borrowing ClusterContext) -> Bool {
     if holds(job, node) { return true }

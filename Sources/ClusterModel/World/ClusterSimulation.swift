@@ -119,6 +119,14 @@ package struct ClusterSimulation: ~Copyable {
     simulation.model.sumUp(since: windowStart, at: now)
   }
 
+  /// A survey of this world's nodes, to be fed at each of its moments.
+  package func makeSurvey(duration: SimDuration) -> NodeSurvey {
+    NodeSurvey(of: simulation.model, duration: duration)
+  }
+
+  /// Writes down what the nodes are like now.
+  package func look(for survey: inout NodeSurvey) { survey.look(at: simulation.model) }
+
   /// The knobs among those stated whose mechanism never came into play in this run.
   package func knobsWithoutInfluence(among stated: [KnobPath]) -> [KnobPath] {
     var idle = IdleKnobs()

@@ -11,6 +11,8 @@ struct Checkpoint: Codable, Sendable {
   let traces: [TraceFeed.Position]
   /// One a cluster; empty where no batches are cut, and during the warm-up.
   let batches: [BatchRecorder]
+  /// What was seen of the nodes so far; nil where nobody looks.
+  let survey: NodeSurvey?
 }
 
 /// A folder with the checkpoints of one experiment: a manifest and one file for each run. Every

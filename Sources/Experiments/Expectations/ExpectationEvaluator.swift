@@ -162,7 +162,8 @@ package struct ExpectationEvaluator: Sendable {
         value, in: term.unit(in: metrics) ?? (term == other && !term.isMeasured ? unit : nil))
     }
     return .init(
-      simulated: requirement.left.isMeasured ? left : right, unit: unit,
+      simulated: requirement.left.isMeasured ? left : right,
+      bound: requirement.left.isMeasured ? right : left, unit: unit,
       interval: try interval(of: measured, at: context),
       text: "\(sides[0]) \(requirement.relation) \(sides[1])")
   }

@@ -22,6 +22,8 @@ package struct ExpectationResult: Sendable, Hashable {
   package struct Finding: Sendable, Hashable {
     /// The measured quantity; nil when it has no value.
     package var simulated: Double?
+    /// What it is compared with.
+    package var bound: Double?
     /// Its unit where it is that of a metric.
     package var unit: MetricUnit?
     /// Of `simulated`, over replications; nil with one.
@@ -32,10 +34,12 @@ package struct ExpectationResult: Sendable, Hashable {
     package var reason: String
 
     package init(
-      simulated: Double? = nil, unit: MetricUnit? = nil, interval: ResultInterval? = nil,
+      simulated: Double? = nil, bound: Double? = nil, unit: MetricUnit? = nil,
+      interval: ResultInterval? = nil,
       text: String = "", reason: String = ""
     ) {
       self.simulated = simulated
+      self.bound = bound
       self.unit = unit
       self.interval = interval
       self.text = text

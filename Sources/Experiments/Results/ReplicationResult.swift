@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+package import ClusterModel
 package import DiscreteEvents
 package import Measurement
 package import Scenario
@@ -19,10 +20,13 @@ package struct ReplicationResult: Sendable {
   package let clusters: [ClusterRecord]
   /// Stated knobs whose mechanism never came into play.
   package let unusedKnobs: [KnobPath]
+  /// The nodes over time; in the first replication of a point only.
+  package let nodes: NodeSurvey?
 
   package init(
     seed: UInt64, fingerprint: UInt64, events: UInt64, cpuSeconds: Double, wallSeconds: Double,
-    end: SimTime, clusters: [ClusterRecord], unusedKnobs: [KnobPath] = []
+    end: SimTime, clusters: [ClusterRecord], unusedKnobs: [KnobPath] = [],
+    nodes: NodeSurvey? = nil
   ) {
     self.seed = seed
     self.fingerprint = fingerprint
@@ -32,6 +36,7 @@ package struct ReplicationResult: Sendable {
     self.end = end
     self.clusters = clusters
     self.unusedKnobs = unusedKnobs
+    self.nodes = nodes
   }
 }
 

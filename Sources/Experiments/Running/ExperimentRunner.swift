@@ -109,7 +109,8 @@ package struct ExperimentRunner: Sendable {
     return Replication(
       configuration: planned.configuration, stated: planned.resolved.stated,
       run: planned.point.run, seed: planned.seed(ofReplication: task.replication),
-      traceFiles: planned.traceFiles, traceBlockRows: options.traceBlockRows, meter: meter,
+      traceFiles: planned.traceFiles, traceBlockRows: options.traceBlockRows,
+      isSurveyed: task.replication == 0, meter: meter,
       cutsBatches: planned.point.run.replications == 1 && options.precision == nil,
       checkpointEvery: store == nil ? nil : options.checkpoints?.every
     ) { (checkpoint) throws(ExperimentError) in

@@ -20,6 +20,8 @@ struct Replication {
   let seed: UInt64
   let traceFiles: [String?]
   let traceBlockRows: Int
+  /// The nodes are looked at in the first replication of a point; others differ by their luck only.
+  let isSurveyed: Bool
   let meter: RunMeter
   /// Whether the measuring window is cut into batches, for intervals of a single run.
   let cutsBatches: Bool
@@ -36,39 +38,47 @@ struct Replication {
     let wall = HostClock.wallSeconds
     var feed = try traceFeed(for: start)
     var simulation = begin(start)
+    var survey = survey(of: simulation, from: start)
     var isMeasuring = run.warmUp == .zero
     if case .resumed(let checkpoint) = start { isMeasuring = checkpoint.isMeasuring }
     if !isMeasuring {
-      guard try advance(&simulation, to: warmUpEnd, &feed, isMeasuring: false) else { return nil }
+      guard try advance(&simulation, to: warmUpEnd, &feed, &survey, isMeasuring: false) else {
+        return nil
+      }
       simulation.openWindow()
       isMeasuring = true
     }
     var batches = beginBatches(start, simulation)
     while let next = batches.first?.nextEnd {
       guard
-        try advance(&simulation, to: next, &feed, isMeasuring: true, batches: batches)
+        try advance(
+          &simulation, to: next, &feed, &survey, isMeasuring: true, batches: batches)
       else { return nil }
       let world = simulation.world
       for index in batches.indices {
         batches[index].close(world.clusters[index].context.instruments)
       }
     }
-    guard try advance(&simulation, to: end, &feed, isMeasuring: true) else { return nil }
+    guard try advance(&simulation, to: end, &feed, &survey, isMeasuring: true) else { return nil }
     simulation.sumUp()
     return ReplicationResult(
       seed: seed, fingerprint: simulation.fingerprint, events: simulation.events,
       cpuSeconds: HostClock.threadCPUSeconds - cpu, wallSeconds: HostClock.wallSeconds - wall,
       end: simulation.now, clusters: simulation.records(batches),
-      unusedKnobs: simulation.knobsWithoutInfluence(among: stated))
+      unusedKnobs: simulation.knobsWithoutInfluence(among: stated), nodes: survey)
   }
 
   /// Runs the warm-up alone, for replications that share it. Nil when it was cancelled.
   func warmUp() throws(ExperimentError) -> Checkpoint? {
     var feed = try traceFeed(for: .scratch)
     var simulation = begin(.scratch)
-    guard try advance(&simulation, to: warmUpEnd, &feed, isMeasuring: false) else { return nil }
+    var survey = survey(of: simulation, from: .scratch)
+    guard try advance(&simulation, to: warmUpEnd, &feed, &survey, isMeasuring: false) else {
+      return nil
+    }
     return Checkpoint(
-      simulation: simulation.save(), isMeasuring: false, traces: feed.positions, batches: [])
+      simulation: simulation.save(), isMeasuring: false, traces: feed.positions, batches: [],
+      survey: survey)
   }
 
   /// One recorder a cluster, or none.
@@ -88,6 +98,16 @@ struct Replication {
       var simulation = ClusterSimulation(resuming: checkpoint.simulation)
       if reseeded { simulation.reseed(seed) }
       return simulation
+    }
+  }
+
+  private func survey(
+    of simulation: borrowing ClusterSimulation, from start: Start
+  ) -> NodeSurvey? {
+    guard isSurveyed else { return nil }
+    return switch start {
+    case .scratch: simulation.makeSurvey(duration: run.duration)
+    case .warm(let checkpoint, _), .resumed(let checkpoint): checkpoint.survey
     }
   }
 
@@ -113,7 +133,7 @@ struct Replication {
   /// host's clock.
   private func advance(
     _ simulation: inout ClusterSimulation, to target: SimTime, _ feed: inout TraceFeed,
-    isMeasuring: Bool, batches: [BatchRecorder] = []
+    _ survey: inout NodeSurvey?, isMeasuring: Bool, batches: [BatchRecorder] = []
   ) throws(ExperimentError) -> Bool {
     var slice = max(run.duration / 4_096, SimDuration.milliseconds(1))
     while simulation.now < target {
@@ -122,11 +142,7 @@ struct Replication {
       let wall = HostClock.wallSeconds
       var next = min(target, from + slice)
       if let due = checkpoint(after: from) { next = min(next, due) }
-      var trace = feed
-      let isDone = simulation.run(until: next, refill: { trace.next($0) }) {
-        meter.isCancelled
-      }
-      feed = trace
+      let isDone = look(&simulation, until: next, &feed, &survey)
       let seconds = HostClock.wallSeconds - wall
       if seconds < Self.sliceSeconds.lowerBound { slice = min(slice * 2, run.duration) }
       if seconds > Self.sliceSeconds.upperBound { slice = max(slice / 2, .milliseconds(1)) }
@@ -137,10 +153,29 @@ struct Replication {
         try keep(
           Checkpoint(
             simulation: simulation.save(), isMeasuring: isMeasuring, traces: feed.positions,
-            batches: batches))
+            batches: batches, survey: survey))
       }
     }
     return true
+  }
+
+  /// Runs until a moment, and looks at the nodes at those moments on the way that are due.
+  ///
+  /// - Returns: whether the moment was reached.
+  private func look(
+    _ simulation: inout ClusterSimulation, until end: SimTime, _ feed: inout TraceFeed,
+    _ survey: inout NodeSurvey?
+  ) -> Bool {
+    var trace = feed
+    defer { feed = trace }
+    while let moment = survey?.nextLook, moment < end {
+      let isThere = simulation.run(until: moment, refill: { trace.next($0) }) {
+        meter.isCancelled
+      }
+      guard isThere else { return false }
+      if survey != nil { simulation.look(for: &survey!) }
+    }
+    return simulation.run(until: end, refill: { trace.next($0) }) { meter.isCancelled }
   }
 
   /// The first multiple of the checkpoint interval after a moment.

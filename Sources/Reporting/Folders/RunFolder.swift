@@ -23,8 +23,9 @@ extension RunFolderError: CustomStringConvertible {
 /// The folder that keeps the result of a run: complete or not there at all.
 ///
 /// It is written beside its place and then renamed; an earlier run of the same name is replaced
-/// only then. One point: `result.json` and `series.csv`. Several points: `result.json` speaks for
-/// the whole experiment, and each point has its own files in `<variant>/<coordinates>`.
+/// only then. One point: `result.json`, `series.csv` and, where there are nodes, `nodes.json`.
+/// Several points: `result.json` speaks for the whole experiment, and each point has its own files in
+/// `<variant>/<coordinates>`.
 package struct RunFolder: Sendable {
   package let path: String
 
@@ -99,15 +100,19 @@ package struct RunFolder: Sendable {
   static func files(of result: ExperimentResult) -> [(path: String, text: String)] {
     let document = ResultDocument(result)
     var files = [("result.json", document.json.text() + "\n")]
-    guard result.points.count > 1 else {
-      return files + [("series.csv", SeriesTable.csv(of: result.points[0]))]
-    }
+    guard result.points.count > 1 else { return files + Self.overTime(result.points[0]) }
     for (point, folder) in zip(result.points, PointFolders.names(of: result.points)) {
       let own = result.expectations.filter { $0.points.contains(point.name) }
       files.append(
         (folder + "/result.json", document.json(of: point, expectations: own).text() + "\n"))
-      files.append((folder + "/series.csv", SeriesTable.csv(of: point)))
+      files += Self.overTime(point).map { ("\(folder)/\($0.path)", $0.text) }
     }
     return files
+  }
+
+  /// What was followed over time in a point.
+  private static func overTime(_ point: PointResult) -> [(path: String, text: String)] {
+    let nodes = point.nodeHistory.map { [(NodeHistory.fileName, $0.json.text() + "\n")] } ?? []
+    return [("series.csv", SeriesTable.csv(of: point))] + nodes
   }
 }

@@ -25,8 +25,8 @@ extension SweepFolderError: CustomStringConvertible {
 }
 
 /// The folder of a sweep: `sweep.json` says what belongs there, each finished point has a folder of
-/// its own below `points`, and `table.csv` is written when all are there. A sweep that was stopped
-/// goes on where it was. A shard's folder is for its points only.
+/// its own below `points`, and `table.csv` and `plot.svg` are written when all are there. A sweep that was
+/// stopped goes on where it was. A shard's folder is for its points only.
 package struct SweepFolder: Sendable {
   package let path: String
   private let plan: SweepPlan
@@ -87,9 +87,15 @@ package struct SweepFolder: Sendable {
     return results
   }
 
-  /// Writes the long table.
-  package func writeTable(_ results: [SavedResult]) throws(SweepFolderError) {
+  /// Writes the long table and the plots.
+  ///
+  /// - Parameter hasReport: also the report for people, as one HTML file.
+  package func writeSummary(
+    _ results: [SavedResult], hasReport: Bool = false
+  ) throws(SweepFolderError) {
     try write(SweepTable.csv(of: results), to: SweepTable.fileName)
+    try write(SweepReport.plot(results), to: SweepReport.plotName)
+    if hasReport { try write(SweepReport(results).text, to: RunFolder.reportName) }
   }
 
   // MARK: Files

@@ -88,7 +88,7 @@ package struct SweepMerge {
   }
 
   /// Writes the folder, complete or not at all. Without some points it is that of a sweep that was
-  /// stopped: without the table, and `orrery sweep` goes on with it.
+  /// stopped: without the table and the plots, and `orrery sweep` goes on with it.
   package func write(to path: String) throws(SweepMergeError) {
     let manager = FileManager.default
     let place = RunFolder(path).path
@@ -113,6 +113,8 @@ package struct SweepMerge {
       if missing.isEmpty {
         try Data(SweepTable.csv(of: results).utf8).write(
           to: partial.appendingPathComponent(SweepTable.fileName))
+        try Data(SweepReport.plot(results).utf8).write(
+          to: partial.appendingPathComponent(SweepReport.plotName))
       }
       if manager.fileExists(atPath: place) { try manager.removeItem(atPath: place) }
       try manager.moveItem(atPath: partial.path, toPath: place)

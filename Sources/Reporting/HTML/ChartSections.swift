@@ -106,21 +106,36 @@ struct ChartSections {
 
   // MARK: States
 
-  var map: HTML {
-    let maps = points.map { (name: $0.name, map: StateMap($0.series, duration: duration)) }
-    let absent: HTML =
-      maps.contains { $0.map.hasPlaces }
-      ? .nothing
-      : """
-      <p>This result follows no state by node or by pool, and no use of GPUs over time: the rows \
-      below count states over the whole cluster.</p>
+  var map: HTML { "\(nodes)<h3>Counts over the whole cluster</h3>\n\(counts)" }
 
-      """
-    guard maps.contains(where: { $0.map.rowCount > 0 }) else {
-      return absent + "<p>Nothing is followed that could be shown here.</p>"
+  private var nodes: HTML {
+    let maps = points.map { point in
+      (name: point.name, map: point.nodes.map { NodeMap(history: $0, duration: duration).html })
     }
-    return absent
-      + "<p>The darker, the nearer to the highest value of the row; time as in the charts above.</p>\n"
+    guard maps.contains(where: { $0.map != nil }) else {
+      return """
+        <p>No nodes were followed over time: there are none, or the result is older than that.</p>
+
+        """
+    }
+    return """
+      <h3>Nodes</h3>
+      <p>A row is a node, or neighbours of a pool where there are many; time as in the charts above. A \
+      change between two looks is not seen.</p>
+      \(maps.enumerated().map { index, entry -> HTML in
+        let map = entry.map ?? "<p>No nodes were followed.</p>\n"
+        return maps.count == 1 ? map : Folded.details(entry.name, isOpen: index == 0, map)
+      })
+      """
+  }
+
+  private var counts: HTML {
+    let maps = points.map { (name: $0.name, map: StateMap($0.series, duration: duration)) }
+    guard maps.contains(where: { $0.map.rowCount > 0 }) else {
+      return "<p>Nothing is followed that could be shown here.</p>"
+    }
+    return
+      "<p>The darker, the nearer to the highest value of the row; time as in the charts above.</p>\n"
       + maps.enumerated().map { index, entry in
         maps.count == 1
           ? entry.map.html : Folded.details(entry.name, isOpen: index == 0, entry.map.html)

@@ -6,6 +6,17 @@ struct ReportPoint: Sendable {
   let name: String
   let result: SavedResult
   let series: [SavedSeries]
+  /// Nil where nodes were not followed.
+  let nodes: NodeHistory?
+
+  init(
+    name: String, result: SavedResult, series: [SavedSeries] = [], nodes: NodeHistory? = nil
+  ) {
+    self.name = name
+    self.result = result
+    self.series = series
+    self.nodes = nodes
+  }
 
   /// How many points the charts show.
   static let mostDrawn = 6

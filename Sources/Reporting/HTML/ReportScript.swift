@@ -7,7 +7,10 @@
 /// in `data-errors` of the root; with `#selftest` it exercises itself and writes what it saw into
 /// `data-selftest`.
 enum ReportScript {
-  static var javaScript: String { [reading, drawing, pointing, selfTest].joined(separator: "\n") }
+  static var javaScript: String {
+    [reading, drawing, pointing, NodeMapScript.javaScript, NodeMapScript.selfTest, selfTest]
+      .joined(separator: "\n")
+  }
 
   /// Numbers, units and steps as `QuantityText` and `AxisTicks` write them.
   private static let reading = #"""
@@ -119,11 +122,6 @@ enum ReportScript {
       point(c);
     }
     function drawAll() { charts.forEach(draw); cells(); }
-    function cells() {
-      document.querySelectorAll('svg.cells').forEach(function (s) {
-        s.setAttribute('viewBox', [from / total * SIDE, 0, (to - from) / total * SIDE, 1].join(' '));
-      });
-    }
     function zoom(a, b) {
       var least = total / 500;
       a = Math.max(0, a); b = Math.min(total, b);
@@ -235,6 +233,7 @@ enum ReportScript {
           f.querySelectorAll('.line .last').forEach(function (p) { n += places(p).length; });
           f.dataset.drawn = n;
         });
+        tryHeats(seen);
         seen.charts = charts.length;
         seen.shown = charts.filter(isShown).length;
         if (charts.length) {

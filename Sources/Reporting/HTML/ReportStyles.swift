@@ -9,18 +9,36 @@ enum ReportStyles {
     let resources = hues.enumerated().map { index, hue in
       ".r\(index){fill:hsl(\(hue) 62% var(--deep));background:hsl(\(hue) 62% var(--deep))}"
     }
-    let lines = (0..<6).map { index in
-      ".c\(index){--c:var(--line\(index))}"
-    }
     let steps = (1...9).map { step in ".s\(step){fill-opacity:\(Double(step * 11 + 1) / 100)}" }
-    return [rules, lines.joined(), resources.joined(), steps.joined(), media]
-      .joined(separator: "\n") + "\n"
+    return [
+      rules, lineColors.joined(), resources.joined(), steps.joined(), media, NodeMapStyles.css,
+      LinePlotStyles.css, ComparisonStyles.css,
+    ].joined(separator: "\n") + "\n"
   }
 
-  private static let rules = """
-    :root{--bg:#fff;--fg:#1b1f24;--dim:#59636e;--rule:#d5dae0;--soft:#f3f5f7;--link:#0b57b0;
+  /// Colours of the page and of lines, for drawings that stand alone too.
+  static var colors: String {
+    ":root{\(light)}@media (prefers-color-scheme:dark){:root{\(dark)}}"
+      + lineColors.joined() + "\n"
+  }
+
+  private static var lineColors: [String] {
+    (0..<6).map { index in ".c\(index){--c:var(--line\(index))}" }
+  }
+
+  private static let light = """
+    --bg:#fff;--fg:#1b1f24;--dim:#59636e;--rule:#d5dae0;--soft:#f3f5f7;--link:#0b57b0;
     --good:#137333;--bad:#b3261e;--unsure:#8a5a00;--deep:42%;--cell:#0b57b0;
-    --line0:#0062a8;--line1:#c2500a;--line2:#00805c;--line3:#a23b85;--line4:#7a6200;--line5:#5a6b7b}
+    --line0:#0062a8;--line1:#c2500a;--line2:#00805c;--line3:#a23b85;--line4:#7a6200;--line5:#5a6b7b
+    """
+  private static let dark = """
+    --bg:#14171a;--fg:#e4e7ea;--dim:#9ba5af;--rule:#363d44;
+    --soft:#20252a;--link:#7fb4f5;--good:#6fcf8a;--bad:#ff8a80;--unsure:#f0bd5b;--deep:60%;--cell:#7fb4f5;
+    --line0:#6bb2f0;--line1:#f2965a;--line2:#4fc79f;--line3:#e08cc8;--line4:#d6bd4e;--line5:#a9b7c4
+    """
+
+  private static let rules = """
+    :root{\(light)}
     *{box-sizing:border-box}
     body{margin:0 auto;max-width:1180px;padding:1rem;background:var(--bg);color:var(--fg);
     font:15px/1.45 system-ui,"DejaVu Sans",sans-serif;overflow-wrap:anywhere}
@@ -68,9 +86,7 @@ enum ReportStyles {
     """
 
   private static let media = """
-    @media (prefers-color-scheme:dark){:root{--bg:#14171a;--fg:#e4e7ea;--dim:#9ba5af;--rule:#363d44;
-    --soft:#20252a;--link:#7fb4f5;--good:#6fcf8a;--bad:#ff8a80;--unsure:#f0bd5b;--deep:60%;--cell:#7fb4f5;
-    --line0:#6bb2f0;--line1:#f2965a;--line2:#4fc79f;--line3:#e08cc8;--line4:#d6bd4e;--line5:#a9b7c4}}
+    @media (prefers-color-scheme:dark){:root{\(dark)}}
     @media (max-width:640px){body{padding:.7rem}.plot{margin-left:3.9rem;height:170px}
     .bar{grid-template-columns:4.6rem 1fr}.bar svg,.bar small{grid-column:1/-1}
     .state{grid-template-columns:1fr;margin-bottom:.35rem}

@@ -9,13 +9,18 @@ package struct RunReport {
   private let experiment: SavedExperiment
   private let points: [ReportPoint]
 
-  /// - Parameter series: what was followed over time in each point, in the order of the points.
-  package init(_ experiment: SavedExperiment, series: [[SavedSeries]]) {
+  /// - Parameters:
+  ///   - series: what was followed over time in each point, in the order of the points.
+  ///   - nodes: the nodes over time in each point.
+  package init(
+    _ experiment: SavedExperiment, series: [[SavedSeries]], nodes: [NodeHistory?] = []
+  ) {
     self.experiment = experiment
     points = experiment.points.enumerated().map { index, result in
       ReportPoint(
         name: result.pointName, result: result,
-        series: series.indices.contains(index) ? series[index] : [])
+        series: series.indices.contains(index) ? series[index] : [],
+        nodes: nodes.indices.contains(index) ? nodes[index] : nil)
     }
   }
 
@@ -25,7 +30,8 @@ package struct RunReport {
     for point in result.points {
       series.append(try SavedSeries.all(csv: SeriesTable.csv(of: point), path: "series.csv"))
     }
-    self.init(try SavedExperiment(result), series: series)
+    self.init(
+      try SavedExperiment(result), series: series, nodes: result.points.map(\.nodeHistory))
   }
 
   /// The whole file.

@@ -134,7 +134,7 @@ struct TimeChart {
     }
   }
 
-  private static func xLabels(_ duration: Double) -> [HTML] {
+  static func xLabels(_ duration: Double) -> [HTML] {
     let ticks = AxisTicks.times(until: duration)
     let step = ticks.count > 1 ? ticks[1] - ticks[0] : duration
     return ticks.map { tick in

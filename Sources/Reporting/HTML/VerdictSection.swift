@@ -11,7 +11,22 @@ struct VerdictSection {
     "met": "✓", "missed": "✗", "cannot-tell": "?", "fitted": "≈", "not-applicable": "–",
   ]
 
-  let expectations: [SavedResult.Expectation]
+  private let judged: [Judged]
+
+  private struct Judged {
+    let expectation: SavedResult.Expectation
+    /// Where it was judged; empty when that goes without saying.
+    let place: String
+  }
+
+  /// - Parameter places: the point of each expectation, where they are of several.
+  init(expectations: [SavedResult.Expectation], places: [String] = []) {
+    judged = expectations.enumerated().map { index, expectation in
+      Judged(expectation: expectation, place: places.indices.contains(index) ? places[index] : "")
+    }
+  }
+
+  private var expectations: [SavedResult.Expectation] { judged.map(\.expectation) }
 
   /// How many there are of each verdict, worst first, such as `1 missed, 7 met`.
   var tally: String {
@@ -26,11 +41,10 @@ struct VerdictSection {
     guard !expectations.isEmpty else {
       return "<p>The scenario states no expectations; nothing was judged.</p>"
     }
-    let (judged, rest) = (
-      expectations.filter { $0.verdict != "not-applicable" },
-      expectations.filter { $0.verdict == "not-applicable" }
-    )
-    let ordered = Self.order.flatMap { verdict in judged.filter { $0.verdict == verdict } }
+    let rest = judged.filter { $0.expectation.verdict == "not-applicable" }
+    let ordered = Self.order.dropLast().flatMap { verdict in
+      judged.filter { $0.expectation.verdict == verdict }
+    }
     let folded: HTML =
       rest.isEmpty
       ? .nothing
@@ -38,11 +52,13 @@ struct VerdictSection {
     return "<p>\(tally)</p>\n\(ordered.isEmpty ? .nothing : table(ordered))\n\(folded)"
   }
 
-  private func table(_ expectations: [SavedResult.Expectation]) -> HTML {
+  private func table(_ judged: [Judged]) -> HTML {
     var table = HTMLTable(["verdict", "expectation", "class", "simulated", "published"])
-    for expectation in expectations {
+    for one in judged {
+      let expectation = one.expectation
+      let place: HTML = one.place.isEmpty ? .nothing : "<br><small>at \(one.place)</small>"
       table.add([
-        Self.badge(expectation.verdict), what(expectation), "\(expectation.class)",
+        Self.badge(expectation.verdict), what(expectation) + place, "\(expectation.class)",
         simulated(expectation), "\(expectation.published ?? "")",
       ])
     }

@@ -26,7 +26,7 @@ package struct SearchSummary {
     ]
   }
 
-  private var answer: String {
+  var answer: String {
     let (range, direction) = (outcome.range, outcome.direction.rawValue)
     guard let holding = outcome.holding else {
       let end = outcome.failing.map { range.text($0.value) } ?? ""

@@ -15,7 +15,7 @@ package struct SweepSummary {
   }
 
   package func text(keptIn: String) -> String {
-    [figures, exponents, ["kept in \(keptIn): points, and table.csv of all of them"]]
+    [figures, exponents, ["kept in \(keptIn): points, and table.csv and plot.svg of all of them"]]
       .filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
   }
 

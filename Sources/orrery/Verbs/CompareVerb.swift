@@ -47,6 +47,12 @@ struct CompareVerb: Verb {
   @Flag(help: "Print Markdown, fit for a pull-request comment.")
   var markdown = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Also write the comparison as one HTML file for people, without network.",
+      valueName: "file"))
+  var html: String?
+
   @Flag(help: "Exit with 4 when anything is worse.")
   var failIfWorse = false
 
@@ -59,6 +65,8 @@ struct CompareVerb: Verb {
   }
 
   func execute() throws -> ExitStatus {
+    let report = html.map(ReportFile.init)
+    try report?.check()
     StopSignal.listen()
     let compared = try ComparedSources(
       profiles: profiles, points: points, execution: execution, seed: seed,
@@ -70,6 +78,7 @@ struct CompareVerb: Verb {
         reason: "only one point is there; name another scenario, variant or saved result")
     }
     let comparison = Comparison(compared, selecting: try selection(among: compared))
+    try report?.write(ComparisonReport(comparison).text)
     if output.json {
       Console.write(comparison.json)
     } else {

@@ -10,14 +10,14 @@ struct ReportVerb: Verb {
     commandName: "report",
     abstract: "Writes a saved result as one HTML file that needs no network.",
     discussion: """
-      Reads the folder that 'orrery run' wrote, and runs nothing. The file shows verdicts, where the \
+      Reads the folder that 'orrery run' or 'sweep' wrote, and runs nothing. The file shows verdicts, where the \
       time went, charts over time with zoom, latencies, and every value with its origin. Example:
 
         orrery run mine.yaml --tier quick
         orrery report Results/runs/mine
       """)
 
-  @Argument(help: "The folder of a run, or its result.json.")
+  @Argument(help: "The folder of a run or a sweep, or a result.json.")
   var result: String
 
   @Option(
@@ -29,15 +29,23 @@ struct ReportVerb: Verb {
 
   func execute() throws -> ExitStatus {
     let experiment = try SavedExperiment(reading: result)
-    let report = RunReport(experiment, series: try experiment.series())
+    let text =
+      Self.isSweep(result)
+      ? SweepReport(experiment.points).text
+      : RunReport(
+        experiment, series: try experiment.series(), nodes: try experiment.nodeHistories()
+      ).text
     let file = output ?? Self.folder(of: result) + "/" + RunFolder.reportName
-    do {
-      try Data(report.text.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
-    } catch {
-      throw CommandFailure.cannotWrite(file, reason: error.localizedDescription)
-    }
+    try ReportFile(file).write(text)
     Console.write(file)
     return .success
+  }
+
+  /// The folder of a sweep has no document that speaks for all points.
+  private static func isSweep(_ path: String) -> Bool {
+    let manager = FileManager.default
+    return manager.fileExists(atPath: path + "/sweep.json")
+      && !manager.fileExists(atPath: path + "/result.json")
   }
 
   private static func folder(of result: String) -> String {

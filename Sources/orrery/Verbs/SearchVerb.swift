@@ -48,6 +48,12 @@ struct SearchVerb: Verb {
   @Option(help: "Most replications of a try.")
   var mostReplications = 40
 
+  @Option(
+    help: ArgumentHelp(
+      "Also write what was found as one HTML file for people, without network.",
+      valueName: "file"))
+  var html: String?
+
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -72,6 +78,8 @@ struct SearchVerb: Verb {
       throw CommandFailure.badOption(
         "--objective", reason: "the scenario expects nothing of '\(variant)'; state an objective")
     }
+    let report = html.map(ReportFile.init)
+    try report?.check()
     StopSignal.listen()
     let search = CapacitySearch(
       range, direction: find, tolerance: tolerance,
@@ -85,6 +93,10 @@ struct SearchVerb: Verb {
     ) { trial in
       scenario.say("\(range.text(trial.value)): \(trial.verdict.rawValue)")
     }
+    try report?.write(
+      SearchReport(
+        outcome, scenario: document.title ?? document.file, variant: variant
+      ).text)
     let summary = SearchSummary(outcome)
     if output.json {
       Console.write(summary.json)

@@ -13,8 +13,8 @@ struct SweepVerb: Verb {
     discussion: """
       The points are those of the scenario's sweep, with the axes of --vary instead of or besides its \
       own. Each finished point is kept at once, so that a sweep that was stopped goes on with the \
-      points that are missing. At the end there is one long table, factors first. Machines can share \
-      the points with --shard; orrery merge makes their folders one.
+      points that are missing. At the end there are one long table, factors first, and a plot of every \
+      figure. Machines can share the points with --shard; orrery merge makes their folders one.
 
         orrery sweep mine.yaml --tier quick
         orrery sweep a.yaml --vary 'cluster.nodePools.gpu.count=1k..8k:500'
@@ -50,6 +50,9 @@ struct SweepVerb: Verb {
   @Flag(help: "Replace what is in the folder.")
   var restart = false
 
+  @Flag(help: "Also write report.html into the folder: one file for people, without network.")
+  var html = false
+
   @Flag(help: "Show what would run, with a forecast from a short try of some points, and stop.")
   var plan = false
 
@@ -79,7 +82,7 @@ struct SweepVerb: Verb {
       return .stopped
     }
     let results = try folder.results()
-    try folder.writeTable(results)
+    try folder.writeSummary(results, hasReport: html)
     if output.json {
       Console.write(.object(["folder": .string(folder.path), "points": .integer(results.count)]))
     } else if !scenario.execution.quiet {
