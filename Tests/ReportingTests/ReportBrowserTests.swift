@@ -90,4 +90,22 @@ struct ReportBrowserTests {
     try Self.check(page, timeCharts: charts, width: 800)
     for chart in Self.charts(page) { #expect(chart.stated == chart.drawn) }
   }
+
+  /// Comparisons, sweeps and searches have no time axis, and their drawings as many points as said.
+  @Test(.timeLimit(.minutes(15)), arguments: [1_200, 390])
+  func questions(width: Int) throws {
+    let (searched, trials) = try QuestionReports.searched()
+    let pages: [(text: String, points: [String])] = [
+      (try QuestionReports.comparison(), []),
+      (SweepReport(try QuestionReports.swept()).text, ["8"]), (searched, ["\(trials)"]),
+    ]
+    for (text, points) in pages {
+      let page = try Chromium.open(text, width: width)
+      #expect(page.console.isEmpty, "\(page.console)")
+      #expect(try page.root("data-errors") == "none")
+      #expect(Self.charts(page).map(\.drawn) == points)
+      #expect(Self.charts(page).map(\.stated) == points)
+      #expect((try page.selfTest()["overflow"] as? NSNumber)?.intValue == 0)
+    }
+  }
 }

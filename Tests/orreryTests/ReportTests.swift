@@ -53,4 +53,27 @@ import Testing
       #expect(outcome.error.contains("no/such/folder/report.html: error: cannot be written"))
     }
   }
+
+  @Test func questionsHaveReports() throws {
+    try SpawnedCommand.inEmptyFolder { command in
+      try command.write(SmallScenario.text(), to: "small.yaml")
+      let compared = try command.run(
+        "compare", "small.yaml", "--replications", "2", "--html", "compared.html")
+      #expect(compared.status == 0, "\(compared.error)")
+      #expect(try command.read("compared.html").contains("beside base</h1>"))
+
+      let swept = try command.run(
+        "sweep", "small.yaml", "--variant", "base", "--vary",
+        "cluster.nodePools.gpu.count=5,10,20", "--out", "s", "--html")
+      #expect(swept.status == 0, "\(swept.error)")
+      let report = try command.read("s/report.html")
+      #expect(report.contains("Figures against factors") && report.contains("<circle "))
+      #expect(try command.read("s/plot.svg").contains("</svg>"))
+      #expect(try command.run("report", "s", "-o", "later.html").status == 0)
+      #expect(try command.read("later.html") == report)
+
+      let nowhere = try command.run("compare", "small.yaml", "--html", "no/folder/c.html")
+      #expect(nowhere.status == 2 && nowhere.error.contains("no/folder/c.html"))
+    }
+  }
 }

@@ -55,20 +55,23 @@ package struct ComparisonReport {
 
   /// What is worse stands first, then what is better; the order is kept otherwise.
   private var ordered: [ComparedFigure] {
-    func rank(_ figure: ComparedFigure) -> Int {
-      figure.cells.map { cell in
-        switch cell.verdict {
-        case .worse: 0
-        case .better: 1
-        case .higher, .lower: 2
-        case .cannotTell: 3
-        case .missing, .same: 4
-        }
-      }.min() ?? 4
-    }
-    return comparison.figures.enumerated().sorted { a, b in
-      (rank(a.element), a.offset) < (rank(b.element), b.offset)
+    comparison.figures.enumerated().sorted { a, b in
+      (Self.rank(a.element), a.offset) < (Self.rank(b.element), b.offset)
     }.map(\.element)
+  }
+
+  private static let unclear = 3
+
+  private static func rank(_ figure: ComparedFigure) -> Int {
+    figure.cells.dropFirst().map { cell in
+      switch cell.verdict {
+      case .worse: 0
+      case .better: 1
+      case .higher, .lower: 2
+      case .cannotTell: unclear
+      case .missing, .same: unclear + 1
+      }
+    }.min() ?? unclear + 1
   }
 
   private var tally: String {
@@ -88,12 +91,35 @@ package struct ComparisonReport {
       comparison.figures.flatMap { figure in
         figure.cells.dropFirst().map { ($0, figure.cells[0].value) }
       })
+    let edge = Self.percent(exp(bar.reach) - 1)
+    let different = ordered.filter { Self.rank($0) < Self.unclear }
+    let unclear = ordered.filter { Self.rank($0) == Self.unclear }
+    let same = ordered.filter { Self.rank($0) > Self.unclear }
+    return """
+      <p>\(tally)</p>
+      <p>Bars: the interval of the change round the value of \(points[0].name), which is the line in the \
+      middle; an axis of ratios up to \(edge) at its right edge.</p>
+      \(different.isEmpty ? .nothing : table(different, bar))\
+      \(folded("figures that luck alone explains", unclear, bar, isOpen: unclear.count <= 20))\
+      \(folded("figures that are the same or missing", same, bar, isOpen: false))
+      """
+  }
+
+  private func folded(
+    _ what: String, _ figures: [ComparedFigure], _ bar: IntervalBar, isOpen: Bool
+  ) -> HTML {
+    figures.isEmpty
+      ? .nothing
+      : Folded.details("\(figures.count) \(what)", isOpen: isOpen, table(figures, bar))
+  }
+
+  private func table(_ figures: [ComparedFigure], _ bar: IntervalBar) -> HTML {
     let hasSeveral = others.count > 1
     let headings =
       ["verdict", "figure"] + (hasSeveral ? ["point"] : [])
       + [points[0].name, hasSeveral ? "value" : points[1].name, "change", "95 % interval"]
     var table = HTMLTable(headings)
-    for figure in ordered {
+    for figure in figures {
       for index in others {
         let (first, cell) = (figure.cells[0].value, figure.cells[index])
         table.add(
@@ -106,13 +132,7 @@ package struct ComparisonReport {
             ])
       }
     }
-    let edge = Self.percent(exp(bar.reach) - 1)
-    return """
-      <p>\(tally)</p>
-      <p>Bars: the interval of the change round the value of \(points[0].name), which is the line in the \
-      middle; an axis of ratios up to \(edge) at its right edge.</p>
-      <div class="changes">\(table.html)</div>
-      """
+    return "<div class=\"changes\">\(table.html)</div>\n"
   }
 
   private static func badge(_ verdict: ComparisonVerdict) -> HTML {

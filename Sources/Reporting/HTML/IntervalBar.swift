@@ -12,9 +12,12 @@ struct IntervalBar {
   /// Half the axis, as a logarithm of a ratio.
   let reach: Double
 
-  /// - Parameter cells: everything that is drawn together, with the first point's value.
+  /// - Parameter cells: everything that is drawn together, with the first point's value. What
+  ///   differs makes the axis; what is unclear may be of any size.
   init(_ cells: [(cell: ComparedFigure.Cell, first: Double?)]) {
-    let ratios = cells.flatMap { Self.ends($0.cell, of: $0.first) }.map { abs(Self.size($0)) }
+    let clear = cells.filter { Self.name($0.cell.verdict) != "unclear" }
+    let ratios = (clear.isEmpty ? cells : clear).flatMap { Self.ends($0.cell, of: $0.first) }
+      .map { abs(Self.size($0)) }
     reach = min(log(Self.widest), max(log(1.02), ratios.max() ?? 0))
   }
 

@@ -231,7 +231,7 @@ enum ReportScript {
         document.querySelectorAll('figure.chart').forEach(function (f) {
           var n = 0;
           f.querySelectorAll('.line .last').forEach(function (p) { n += places(p).length; });
-          f.dataset.drawn = n;
+          f.dataset.drawn = n + f.querySelectorAll('svg.lp circle').length;
         });
         tryHeats(seen);
         seen.charts = charts.length;
