@@ -117,6 +117,12 @@ package struct ImagePulls: Codable, Sendable {
     free.append(session)
   }
 
+  /// What the pod waits for of its node's pulls; nil when it waits for none. O(pulls of the node).
+  func stage(of pod: PodID, on node: NodeID, _ nodes: borrowing NodeTable) -> PullStage? {
+    guard node != .none, let index = session(of: node, nodes) else { return nil }
+    return sessions[index].stage(of: pod)
+  }
+
   private func session(of node: NodeID, _ nodes: borrowing NodeTable) -> Int? {
     nodes[node].pullSession == .max ? nil : Int(nodes[node].pullSession)
   }

@@ -138,6 +138,15 @@ struct PullSession: Codable, Sendable {
       && registryTokens.available(at: now) == limits.registryBurst
   }
 
+  /// How far the pull is that a pod waits for.
+  func stage(of pod: PodID) -> PullStage? {
+    if let pull = pulls.first(where: { $0.waiters.contains { $0.pod == pod } }) {
+      if pull.downloading > 0 { return .downloading }
+      return pull.extraction != nil || pull.isWriting ? .extracting : .waiting
+    }
+    return queue.contains { $0.waiter.pod == pod } ? .queued : nil
+  }
+
   // MARK: Asking
 
   mutating func request(_ image: ImageID, for waiter: PullWaiter) {

@@ -8,10 +8,10 @@ package import Scenario
 /// The model never reads a file: a workload with a trace asks for its next block through the closure
 /// that drives `run`.
 package struct ClusterSimulation: ~Copyable {
-  private var simulation: Simulation<World>
+  var simulation: Simulation<World>
   /// Machine, disk and image types that nothing in this world uses, and knobs without a mechanism.
   private let unreferencedTypes: [KnobPath]
-  private var fingerprintObserver = FingerprintObserver()
+  var fingerprintObserver = FingerprintObserver()
   /// When the measuring window was opened.
   package private(set) var windowStart: SimTime = .zero
 
@@ -100,7 +100,7 @@ package struct ClusterSimulation: ~Copyable {
   }
 
   /// Gives every trace that has run low its next block.
-  private mutating func supply(_ refill: (TraceRequest) -> [SimTime]) {
+  mutating func supply(_ refill: (TraceRequest) -> [SimTime]) {
     while let request = simulation.model.traceRequest {
       simulation.model.refill(request, refill(request))
     }

@@ -53,6 +53,8 @@ package struct Explainer: Sendable {
 
     /// Candidates under which nothing at all changes.
     package let withoutInfluence: [Relief]
+    /// Where the time of each class goes, above the percentile that was asked for.
+    package let opened: [OpenedAccount]
   }
 
   /// Why nothing can be explained.
@@ -71,15 +73,18 @@ package struct Explainer: Sendable {
   }
 
   package let factor: Double
+  /// Where time accounts are opened.
+  package let percentile: Percentile
   package let runner: ExperimentRunner
   /// How a result is read; Reporting knows.
   package let read: @Sendable (ExperimentResult) throws -> SavedResult
 
   package init(
-    factor: Double, runner: ExperimentRunner,
+    factor: Double, percentile: Percentile, runner: ExperimentRunner,
     read: @escaping @Sendable (ExperimentResult) throws -> SavedResult
   ) {
     self.factor = factor
+    self.percentile = percentile
     self.runner = runner
     self.read = read
   }
@@ -127,13 +132,14 @@ package struct Explainer: Sendable {
     variant: String, progress: (String) -> Void
   ) throws -> Outcome {
     let asked = try name.map { try document.asking([$0]) } ?? document
-    func result(_ further: [String]) throws -> SavedResult {
-      try read(
-        try runner.run(
-          asked, tier: tier, overrides: overrides + further, variants: [variant]))
+    func live(_ further: [String]) throws -> ExperimentResult {
+      try runner.run(asked, tier: tier, overrides: overrides + further, variants: [variant])
     }
-    let base = try result([])
-    let figure = try self.figure(name, in: base)
+    func result(_ further: [String]) throws -> SavedResult { try read(try live(further)) }
+    let unchanged = try live([])
+    let base = try read(unchanged)
+    let opened = OpenedAccount.all(in: unchanged.points[0], at: percentile)
+    let figure = try Self.figure(name, in: base)
     let first = try result(["run.replications=1"])
     var reliefs: [Relief] = []
     var without: [Relief] = []
@@ -152,7 +158,8 @@ package struct Explainer: Sendable {
       points.append(.init(name: relief.resource, result: try result(relief.overrides)))
     }
     guard points.count > 1 else {
-      return Outcome(base: base, figure: figure, effects: [], withoutInfluence: without)
+      return Outcome(
+        base: base, figure: figure, effects: [], withoutInfluence: without, opened: opened)
     }
     let comparison = Comparison(points, selecting: .named([figure.name]))
     let sign: Double = figure.better == .higher ? -1 : 1
@@ -177,7 +184,7 @@ package struct Explainer: Sendable {
       effects: effects.enumerated().sorted {
         (sign * $0.element.share, $0.offset) < (sign * $1.element.share, $1.offset)
       }.map(\.element),
-      withoutInfluence: without)
+      withoutInfluence: without, opened: opened)
   }
 
   /// - Parameter further: the gain when relieved once more.
@@ -192,7 +199,8 @@ package struct Explainer: Sendable {
     return abs(gain / both / proportional - 1) > Self.disproportion ? .binds : .serves
   }
 
-  private func figure(
+  /// The figure of a name; without one the first that has a better side.
+  static func figure(
     _ name: String?, in base: SavedResult
   ) throws(Problem) -> SavedResult.Figure {
     guard let name else {
@@ -208,7 +216,7 @@ package struct Explainer: Sendable {
     return figure
   }
 
-  private static func same(
+  static func same(
     _ figure: SavedResult.Figure, _ one: SavedResult, _ other: SavedResult
   ) -> Bool {
     let selection = FigureSelection.named([figure.name])

@@ -13,6 +13,8 @@ package struct StationRecord: Sendable, Hashable {
   /// Time of finished visits inside, within the window, in nanoseconds.
   let finished: UInt128
   let departures: UInt64
+  /// The most that were inside at once.
+  let peak: Int
   /// Whether the tallies agree to the nanosecond, visits that go on at the end included.
   package let holds: Bool
 
@@ -23,18 +25,20 @@ package struct StationRecord: Sendable, Hashable {
     area = visits.occupancy.areaNanoseconds(at: now)
     finished = visits.occupancy.finishedNanoseconds
     departures = visits.occupancy.departures
+    peak = visits.occupancy.peak
     holds = visits.littlesLawHolds(at: now)
   }
 
   private init(
     name: String, window: UInt128, area: UInt128, finished: UInt128, departures: UInt64,
-    holds: Bool
+    peak: Int, holds: Bool
   ) {
     self.name = name
     self.window = window
     self.area = area
     self.finished = finished
     self.departures = departures
+    self.peak = peak
     self.holds = holds
   }
 
@@ -44,11 +48,20 @@ package struct StationRecord: Sendable, Hashable {
   package var throughputTimesStay: Double {
     window == 0 ? 0 : Double(finished) / Double(window)
   }
+  /// Departures a second, λ.
+  package var departuresPerSecond: Double {
+    window == 0 ? 0 : Double(departures) / Double(window) * 1e9
+  }
+  /// Mean time of finished visits, W, in seconds; what of it lay before the window left out.
+  package var meanStaySeconds: Double {
+    departures == 0 ? 0 : Double(finished) / Double(departures) / 1e9
+  }
+
   /// The tallies of several runs as those of one that was as long as all of them.
   func adding(_ other: StationRecord) -> StationRecord {
     StationRecord(
       name: name, window: window + other.window, area: area + other.area,
       finished: finished + other.finished, departures: departures + other.departures,
-      holds: holds && other.holds)
+      peak: max(peak, other.peak), holds: holds && other.holds)
   }
 }

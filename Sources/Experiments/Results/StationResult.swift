@@ -8,6 +8,12 @@ package struct StationResult: Sendable, Hashable {
   package let meanInside: Double
   /// Throughput times mean stay of finished visits, λW.
   package let throughputTimesStay: Double
+  /// Throughput, λ.
+  package let departuresPerSecond: Double
+  /// Mean stay of finished visits, W.
+  package let meanStaySeconds: Double
+  /// The most that were inside at once in any replication.
+  package let peakInside: Int
   /// Whether the two tallies agree in every replication.
   package let holds: Bool
 
@@ -21,7 +27,9 @@ package struct StationResult: Sendable, Hashable {
         guard sum.meanInside > 0 || !sum.holds else { return nil }
         return StationResult(
           cluster: first.clusters[index].name, name: sum.name, meanInside: sum.meanInside,
-          throughputTimesStay: sum.throughputTimesStay, holds: sum.holds)
+          throughputTimesStay: sum.throughputTimesStay,
+          departuresPerSecond: sum.departuresPerSecond, meanStaySeconds: sum.meanStaySeconds,
+          peakInside: sum.peak, holds: sum.holds)
       }
     }
   }

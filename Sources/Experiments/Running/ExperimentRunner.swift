@@ -102,12 +102,13 @@ package struct ExperimentRunner: Sendable {
     return try gate.pass(work)
   }
 
-  private func replication(
-    _ task: RunPlan.Task, of plan: RunPlan, _ meter: RunMeter, keepingIn store: CheckpointStore?
+  func replication(
+    _ task: RunPlan.Task, of plan: RunPlan, _ meter: RunMeter, keepingIn store: CheckpointStore?,
+    stated: [KnobPath]? = nil
   ) -> Replication {
     let planned = plan.points[task.point]
     return Replication(
-      configuration: planned.configuration, stated: planned.resolved.stated,
+      configuration: planned.configuration, stated: stated ?? planned.resolved.stated,
       run: planned.point.run, seed: planned.seed(ofReplication: task.replication),
       traceFiles: planned.traceFiles, traceBlockRows: options.traceBlockRows,
       isSurveyed: task.replication == 0, meter: meter,

@@ -34,51 +34,57 @@ struct Replication {
 
   /// Runs to the end. Nil when it was cancelled.
   func execute(from start: Start) throws(ExperimentError) -> ReplicationResult? {
+    var life: LifeRecorder?
+    return try execute(from: start, recording: &life)
+  }
+
+  /// Runs to the end, watched by a recorder. Nil when it was cancelled.
+  ///
+  /// - Parameter atEnd: sees the world after the last event.
+  func execute(
+    from start: Start, recording life: inout LifeRecorder?,
+    atEnd: (borrowing World) -> Void = { _ in }
+  ) throws(ExperimentError) -> ReplicationResult? {
     let cpu = HostClock.threadCPUSeconds
     let wall = HostClock.wallSeconds
     var feed = try traceFeed(for: start)
     var simulation = begin(start)
-    var survey = survey(of: simulation, from: start)
+    var watch = RunWatch(survey: survey(of: simulation, from: start), life: life)
+    defer { life = watch.life }
     var isMeasuring = run.warmUp == .zero
     if case .resumed(let checkpoint) = start { isMeasuring = checkpoint.isMeasuring }
     if !isMeasuring {
-      guard try advance(&simulation, to: warmUpEnd, &feed, &survey, isMeasuring: false) else {
-        return nil
-      }
+      guard try advance(&simulation, to: warmUpEnd, &feed, &watch, isMeasuring: false)
+      else { return nil }
       simulation.openWindow()
       isMeasuring = true
     }
-    var batches = beginBatches(start, simulation)
-    while let next = batches.first?.nextEnd {
-      guard
-        try advance(
-          &simulation, to: next, &feed, &survey, isMeasuring: true, batches: batches)
+    watch.batches = beginBatches(start, simulation)
+    while let next = watch.nextBatchEnd {
+      guard try advance(&simulation, to: next, &feed, &watch, isMeasuring: true)
       else { return nil }
-      let world = simulation.world
-      for index in batches.indices {
-        batches[index].close(world.clusters[index].context.instruments)
-      }
+      watch.closeBatches(of: simulation.world)
     }
-    guard try advance(&simulation, to: end, &feed, &survey, isMeasuring: true) else { return nil }
+    guard try advance(&simulation, to: end, &feed, &watch, isMeasuring: true) else { return nil }
+    atEnd(simulation.world)
     simulation.sumUp()
     return ReplicationResult(
       seed: seed, fingerprint: simulation.fingerprint, events: simulation.events,
       cpuSeconds: HostClock.threadCPUSeconds - cpu, wallSeconds: HostClock.wallSeconds - wall,
-      end: simulation.now, clusters: simulation.records(batches),
-      unusedKnobs: simulation.knobsWithoutInfluence(among: stated), nodes: survey)
+      end: simulation.now, clusters: simulation.records(watch.batches),
+      unusedKnobs: simulation.knobsWithoutInfluence(among: stated), nodes: watch.survey)
   }
 
   /// Runs the warm-up alone, for replications that share it. Nil when it was cancelled.
   func warmUp() throws(ExperimentError) -> Checkpoint? {
     var feed = try traceFeed(for: .scratch)
     var simulation = begin(.scratch)
-    var survey = survey(of: simulation, from: .scratch)
-    guard try advance(&simulation, to: warmUpEnd, &feed, &survey, isMeasuring: false) else {
-      return nil
-    }
+    var watch = RunWatch(survey: survey(of: simulation, from: .scratch))
+    guard try advance(&simulation, to: warmUpEnd, &feed, &watch, isMeasuring: false)
+    else { return nil }
     return Checkpoint(
       simulation: simulation.save(), isMeasuring: false, traces: feed.positions, batches: [],
-      survey: survey)
+      survey: watch.survey)
   }
 
   /// One recorder a cluster, or none.
@@ -133,7 +139,7 @@ struct Replication {
   /// host's clock.
   private func advance(
     _ simulation: inout ClusterSimulation, to target: SimTime, _ feed: inout TraceFeed,
-    _ survey: inout NodeSurvey?, isMeasuring: Bool, batches: [BatchRecorder] = []
+    _ watch: inout RunWatch, isMeasuring: Bool
   ) throws(ExperimentError) -> Bool {
     var slice = max(run.duration / 4_096, SimDuration.milliseconds(1))
     while simulation.now < target {
@@ -142,7 +148,7 @@ struct Replication {
       let wall = HostClock.wallSeconds
       var next = min(target, from + slice)
       if let due = checkpoint(after: from) { next = min(next, due) }
-      let isDone = look(&simulation, until: next, &feed, &survey)
+      let isDone = watch.run(&simulation, until: next, &feed) { meter.isCancelled }
       let seconds = HostClock.wallSeconds - wall
       if seconds < Self.sliceSeconds.lowerBound { slice = min(slice * 2, run.duration) }
       if seconds > Self.sliceSeconds.upperBound { slice = max(slice / 2, .milliseconds(1)) }
@@ -153,29 +159,10 @@ struct Replication {
         try keep(
           Checkpoint(
             simulation: simulation.save(), isMeasuring: isMeasuring, traces: feed.positions,
-            batches: batches, survey: survey))
+            batches: watch.batches, survey: watch.survey))
       }
     }
     return true
-  }
-
-  /// Runs until a moment, and looks at the nodes at those moments on the way that are due.
-  ///
-  /// - Returns: whether the moment was reached.
-  private func look(
-    _ simulation: inout ClusterSimulation, until end: SimTime, _ feed: inout TraceFeed,
-    _ survey: inout NodeSurvey?
-  ) -> Bool {
-    var trace = feed
-    defer { feed = trace }
-    while let moment = survey?.nextLook, moment < end {
-      let isThere = simulation.run(until: moment, refill: { trace.next($0) }) {
-        meter.isCancelled
-      }
-      guard isThere else { return false }
-      if survey != nil { simulation.look(for: &survey!) }
-    }
-    return simulation.run(until: end, refill: { trace.next($0) }) { meter.isCancelled }
   }
 
   /// The first multiple of the checkpoint interval after a moment.

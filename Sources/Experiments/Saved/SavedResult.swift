@@ -128,6 +128,30 @@ package struct SavedResult: Sendable, Decodable {
     package let serviceShare: Double
   }
 
+  /// Little's law at one station.
+  package struct Station: Sendable, Decodable, Hashable {
+    package let cluster: String
+    package let name: String
+    /// Mean number inside, L.
+    package let meanInside: Double
+    /// λW.
+    package let throughputTimesStay: Double
+    package let holds: Bool
+    /// λ and W; nil, as is the peak, in files of before they were kept.
+    package let departuresPerSecond: Double?
+    package let meanStaySeconds: Double?
+    /// The most that were inside at once.
+    package let peak: Int?
+
+    private enum CodingKeys: String, CodingKey {
+      case cluster, name, holds, peak
+      case meanInside = "L"
+      case throughputTimesStay = "lambdaW"
+      case departuresPerSecond = "lambdaPerSecond"
+      case meanStaySeconds = "WSeconds"
+    }
+  }
+
   package struct Account: Sendable, Decodable, Hashable {
     package struct Part: Sendable, Decodable, Hashable {
       package let resource: String
@@ -200,6 +224,8 @@ package struct SavedResult: Sendable, Decodable {
   package let metrics: [Metric]
   package let accounts: [Account]
   package let bottlenecks: [Bottleneck]
+  /// Nil in files of other makers.
+  package let littlesLaw: [Station]?
   package let calibrated: [Calibrated]
   package let unusedKnobs: [String]
   package let warnings: [String]

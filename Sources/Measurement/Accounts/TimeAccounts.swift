@@ -143,6 +143,33 @@ package struct TimeAccounts: Sendable, Codable, Equatable {
     return SimDuration(nanoseconds: charges[base..<base + layout.width].reduce(0, +))
   }
 
+  // MARK: Following one account
+
+  /// Whether an account is in flight.
+  package func isOpen(_ id: AccountID) -> Bool {
+    slots[Int(id.slot)].isOpen && slots[Int(id.slot)].generation == id.generation
+  }
+
+  /// What an account in flight belongs to.
+  package func subject(of id: AccountID) -> UInt64 { slots[index(of: id)].subject }
+
+  /// The class of an account in flight.
+  package func className(of id: AccountID) -> String {
+    profiles[Int(slots[index(of: id)].classIndex)].name
+  }
+
+  /// What has been charged to an account, in the columns of the layout; also after it was closed, as
+  /// long as its slot is not used again. Nil from then on.
+  package func parts(of id: AccountID) -> [SimDuration]? {
+    let slot = slots[Int(id.slot)]
+    guard
+      slot.isOpen
+        ? slot.generation == id.generation : slot.generation == id.generation &+ 1
+    else { return nil }
+    let base = Int(id.slot) * layout.width
+    return charges[base..<base + layout.width].map { SimDuration(nanoseconds: $0) }
+  }
+
   private func index(of id: AccountID) -> Int {
     let index = Int(id.slot)
     precondition(

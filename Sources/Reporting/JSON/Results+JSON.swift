@@ -161,6 +161,8 @@ extension StationResult {
     .object([
       "cluster": .string(cluster), "name": .string(name), "L": .number(meanInside),
       "lambdaW": .number(throughputTimesStay), "holds": .boolean(holds),
+      "lambdaPerSecond": .number(departuresPerSecond), "WSeconds": .number(meanStaySeconds),
+      "peak": .integer(peakInside),
     ])
   }
 }

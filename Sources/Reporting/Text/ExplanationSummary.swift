@@ -13,8 +13,12 @@ package struct ExplanationSummary {
     self.factor = factor
   }
 
-  package func text() -> String {
-    [[answer], effects, loads, accounts, without].filter { !$0.isEmpty }
+  private var accounts: AccountSummary { AccountSummary(outcome.base, opened: outcome.opened) }
+
+  /// - Parameter isBrief: of the time accounts only the resources.
+  package func text(isBrief: Bool = false) -> String {
+    let sections = isBrief ? [accounts.resources] : accounts.sections
+    return ([[answer], effects, loads] + sections + [without]).filter { !$0.isEmpty }
       .map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
   }
 
@@ -65,18 +69,6 @@ package struct ExplanationSummary {
     return [title] + table.lines()
   }
 
-  /// Where the requests' time goes: what suggests a bottleneck, beside what proves one.
-  private var accounts: [String] {
-    let parts = outcome.base.bottlenecks.filter { $0.waitShare + $0.serviceShare >= 0.005 }
-    guard !parts.isEmpty else { return [] }
-    var table = TextTable([.left, .right, .right])
-    table.add(["  resource", "waiting", "service"])
-    for part in parts {
-      table.add(["  " + part.resource, Self.share(part.waitShare), Self.share(part.serviceShare)])
-    }
-    return ["share of the requests' time:"] + table.lines()
-  }
-
   private var without: [String] {
     guard !outcome.withoutInfluence.isEmpty else { return [] }
     return [
@@ -85,30 +77,32 @@ package struct ExplanationSummary {
     ]
   }
 
-  private static func share(_ share: Double) -> String {
-    QuantityText.number((share * 1_000).rounded() / 10) + "%"
-  }
-
   private static func percent(_ share: Double) -> String {
     (share > 0 ? "+" : "") + QuantityText.number((share * 1_000).rounded() / 10) + "%"
   }
 
   package var json: JSONValue {
-    .object([
-      "orrery": .integer(ResultDocument.version), "figure": .string(outcome.figure.name),
-      "value": .number(outcome.figure.value), "factor": .number(factor),
-      "bottlenecks": .array(
-        outcome.effects.map { effect in
-          .object([
-            "resource": .string(effect.relief.resource),
-            "isLoad": .boolean(effect.relief.isLoad), "effect": .number(effect.share),
-            "value": .optional(effect.cell.value),
-            "interval": effect.cell.interval?.json ?? .null,
-            "role": .string(effect.role.rawValue),
-            "set": .array(effect.relief.overrides.map { .string($0) }),
-          ])
-        }),
-      "withoutInfluence": .array(outcome.withoutInfluence.map { .string($0.resource) }),
-    ])
+    .object(members: causes + accounts.members)
+  }
+
+  private var causes: [(String, JSONValue)] {
+    [
+      ("orrery", .integer(ResultDocument.version)), ("figure", .string(outcome.figure.name)),
+      ("value", .number(outcome.figure.value)), ("factor", .number(factor)),
+      (
+        "bottlenecks",
+        .array(
+          outcome.effects.map { effect in
+            .object([
+              "resource": .string(effect.relief.resource),
+              "isLoad": .boolean(effect.relief.isLoad), "effect": .number(effect.share),
+              "value": .optional(effect.cell.value),
+              "interval": effect.cell.interval?.json ?? .null,
+              "role": .string(effect.role.rawValue),
+              "set": .array(effect.relief.overrides.map { .string($0) }),
+            ])
+          })
+      ), ("withoutInfluence", .array(outcome.withoutInfluence.map { .string($0.resource) })),
+    ]
   }
 }

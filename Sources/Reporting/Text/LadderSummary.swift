@@ -13,7 +13,7 @@ package struct LadderSummary {
 
   package func text() -> String {
     let steps = rungs.enumerated().map { index, rung in
-      "rung \(index + 1): " + ExplanationSummary(rung.outcome, factor: factor).text()
+      "rung \(index + 1): " + ExplanationSummary(rung.outcome, factor: factor).text(isBrief: true)
         + (rung.relieved.map { "\n\nrelieved for good: \($0.overrides.joined(separator: ", "))" }
           ?? "")
     }

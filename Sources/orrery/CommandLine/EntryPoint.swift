@@ -50,6 +50,9 @@ enum EntryPoint {
     case let problem as PointFilter.Problem: (problem.description, .badInput)
     case let problem as SearchRange.Problem: (problem.description, .badInput)
     case let problem as Explainer.Problem: (problem.description, .badInput)
+    case let problem as LifeTeller.Problem:
+      (problem.description, problem.isInternal ? .internalError : .badInput)
+    case let problem as Percentile.Problem: (problem.description, .badInput)
     case let failure as CommandFailure: (failure.description, failure.status)
     default: nil
     }

@@ -20,6 +20,20 @@ struct ExplainVerb: Verb {
           --tier quick \\
           --set cluster.nodePools.gpu.count=650 \\
           --figure 'p99(etcd_request_duration_seconds{operation="update"})'
+
+      With --request, --pod or --job one life is told step by step instead. Pods and jobs are called \
+      after their workload, by number: trainer-0, trainer-1, ...
+
+        orrery explain mine.yaml --request slowest
+        orrery explain mine.yaml --request 'slowest:kubelet PATCH nodes'
+        orrery explain mine.yaml --pod trainer-17
+
+      With --sensitivity each number of the scenario that the run reads is made 20 % smaller and \
+      larger in turn. The folder of a kept result is explained without any run, as far as its time \
+      accounts go.
+
+        orrery explain mine.yaml --sensitivity --knobs 'cluster.etcd'
+        orrery explain Results/runs/mine
       """)
 
   @OptionGroup var scenario: ScenarioOptions
@@ -43,6 +57,12 @@ struct ExplainVerb: Verb {
   @Option(help: "Replications of each run.")
   var replications = 5
 
+  @Option(
+    help: ArgumentHelp("Open the time accounts above this percentile.", valueName: "pXX"))
+  var at = "p99"
+
+  @OptionGroup var turns: SensitivityOptions
+  @OptionGroup var lives: LifeOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -56,19 +76,14 @@ struct ExplainVerb: Verb {
   }
 
   func execute() throws -> ExitStatus {
+    let percentile = try Percentile(at)
+    if ComparedSources.isSaved(scenario.path) { return try explainKept(at: percentile) }
     let document = try scenario.load()
     StopSignal.listen()
+    if let question = lives.question { return try tell(question, of: document) }
+    if turns.sensitivity { return try turnKnobs(of: document) }
     let explainer = Explainer(
-      factor: factor,
-      runner: scenario.runner
-    ) { result in
-      let saved = try SavedExperiment(result)
-      guard saved.points.count == 1 else {
-        throw CommandFailure.badOption(
-          "--set", reason: "the scenario has a sweep; set its axes to one value each")
-      }
-      return saved.points[0]
-    }
+      factor: factor, percentile: percentile, runner: scenario.runner, read: Self.onlyPoint)
     let found = try explainer.ladder(
       document, figure: figure, tier: scenario.points.tier,
       overrides: scenario.overrides + ["run.replications=\(replications)"],
@@ -83,6 +98,32 @@ struct ExplainVerb: Verb {
       Console.write(LadderSummary(found, factor: factor).text())
     } else {
       Console.write(summaries[0].text())
+    }
+    return .success
+  }
+
+  /// The one point of a live result, as it would be kept.
+  @Sendable static func onlyPoint(_ result: ExperimentResult) throws -> SavedResult {
+    let saved = try SavedExperiment(result)
+    guard saved.points.count == 1 else {
+      throw CommandFailure.badOption(
+        "--set", reason: "the scenario has a sweep; set its axes to one value each")
+    }
+    return saved.points[0]
+  }
+
+  /// Says of a kept result what needs no run.
+  private func explainKept(at percentile: Percentile) throws -> ExitStatus {
+    guard lives.question == nil, !turns.sensitivity, !ladder, figure == nil else {
+      throw CommandFailure.badOption(
+        scenario.path, reason: "is a kept result; what needs runs is asked of its scenario")
+    }
+    let kept = try KeptExplanation(
+      try SavedExperiment(reading: scenario.path), at: percentile)
+    if output.json {
+      Console.write(kept.json)
+    } else {
+      Console.write(kept.text())
     }
     return .success
   }
