@@ -38,7 +38,7 @@ enum QuestionReports {
           .init(
             name: "<b>slow", result: try point("slow", [15, 16.1, 13.9, 15, 15], knob: "<2>")),
           .init(name: "equal", result: try point("equal", [10, 11, 9, 10, 10])),
-        ], selecting: .all)
+        ], selecting: .asked)
     ).text
   }
 
