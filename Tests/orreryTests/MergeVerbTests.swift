@@ -37,7 +37,7 @@ struct MergeVerbTests {
         try SweepVerbTests.files(command.folder.appendingPathComponent("whole")),
         try SweepVerbTests.files(command.folder.appendingPathComponent("merged"))
       )
-      #expect(one.count == 8 * 2 + 2 && one == other)
+      #expect(one.count == 8 * 3 + 3 && one == other)
 
       let again = try command.run("merge", "s1", "s2", "s3", "--out", "merged")
       #expect(again.status == 2 && again.error.contains("something is there already"))
