@@ -74,7 +74,7 @@ struct NodeMap {
       style="height:\(height)px">\
       <svg class="cells" data-w="\(String(width))" data-h="\(history.rows.count)" \
       viewBox="0 0 \(String(width)) \(history.rows.count)" preserveAspectRatio="none" \
-      aria-hidden="true">\(drawing.html)</svg>\
+      aria-hidden="true">\(drawing.html)\(borders)</svg>\
       <div class="yt" aria-hidden="true">\(rowLabels)</div>\
       <div class="xt" aria-hidden="true">\(TimeChart.xLabels(duration))</div></div>\
       \(NodeMapDrawing.legend(view))</figure>
@@ -89,6 +89,15 @@ struct NodeMap {
       history.widthSeconds / Double(max(1, history.looksPerColumn)), in: .seconds)
     return (most > 1 ? "rows of up to \(most) nodes" : "a row for each node")
       + ", columns of \(column), looked at every \(look)"
+  }
+
+  /// Lines between pools.
+  private var borders: HTML {
+    let rows = history.rows
+    let lines = rows.indices.dropFirst().filter {
+      rows[$0].pool != rows[$0 - 1].pool || rows[$0].cluster != rows[$0 - 1].cluster
+    }.map { "M0 \($0)H\(history.columns)" }
+    return lines.isEmpty ? .nothing : "<path class=\"border\" d=\"\(lines.joined())\"/>"
   }
 
   private var hasClusters: Bool { Set(history.rows.map(\.cluster)).count > 1 }

@@ -13,6 +13,7 @@ enum NodeMapStyles {
     .field .yt span{max-width:8.4rem;overflow:hidden;text-overflow:ellipsis}
     .u0{fill:var(--soft);background:var(--soft)}
     \((1...5).map { ".n\($0){fill:var(--n\($0));background:var(--n\($0))}" }.joined())
+    .border{stroke:var(--dim);stroke-width:1;vector-effect:non-scaling-stroke;fill:none}
     .q1{fill-opacity:.4}.q2{fill-opacity:.7}
     \(zip(1...5, [35, 50, 65, 82, 100]).map { step, share in
       ".f\(step){fill:var(--bad);background:color-mix(in srgb,var(--bad) \(share)%,transparent);"

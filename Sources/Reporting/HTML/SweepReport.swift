@@ -102,7 +102,7 @@ package struct SweepReport {
     var table = HTMLTable(["variant"] + names + ["figure", "value", "95 %", "replications"])
     for result in results {
       for figure in result.figures ?? [] {
-        let ends = figure.interval.map { interval in
+        let ends = figure.shownInterval.map { interval in
           [interval.lower, interval.upper].map { Self.text($0, figure) }.joined(separator: " to ")
         }
         table.add(

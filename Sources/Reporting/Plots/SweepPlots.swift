@@ -48,7 +48,7 @@ struct SweepPlots {
           let own = result.figures?.first(where: { $0.name == figure }), own.value.isFinite
         else { return nil }
         unit = .named(own.unit)
-        let interval = own.interval
+        let interval = own.shownInterval
         let text =
           QuantityText.figure(own.value, in: .named(own.unit), isRate: own.rate)
           + (interval.map { ends in
@@ -109,8 +109,9 @@ struct SweepPlots {
 }
 
 extension SavedResult.Figure {
-  /// Over its replications; nil with one, or where one has no value.
-  var interval: ResultInterval? {
+  /// As it was kept; results of before intervals were kept have the replications only.
+  var shownInterval: ResultInterval? {
+    if let interval { return ResultInterval(lower: interval.lower, upper: interval.upper) }
     let known = replications.compactMap { $0 }
     return known.count == replications.count ? ResultInterval(replications: known) : nil
   }
