@@ -35,11 +35,11 @@ import Testing
   /// longer than t with the probability 0.5 exp(-0.5 t): 90 % wait at most 2 ln 5, 99 % at most
   /// 2 ln 50 seconds. The server is busy for half the time.
   ///
-  /// Of 200 intervals at 95 %, chance alone leaves 181 to 199 (three standard deviations of 3.1), and
+  /// Of 100 intervals at 95 %, chance alone leaves 88 and more (three standard deviations of 2.2), and
   /// nothing is allowed beyond that for the mean, the rate, the utilisation and the 90th percentile.
   /// Batches of 1,000 s hold some 500 customers, of whom five wait beyond the 99th percentile, and
   /// they come in clusters: a simulation of its own, in another language, found 90 % (450 of 500),
-  /// so three standard deviations of 4.2 below 180 are allowed.
+  /// so three standard deviations of 3.0 below 90 are allowed.
   @Test("The interval of a single run contains the truth in 95 of 100 runs")
   func coverage() {
     let wait = QueueRun.wait.name
@@ -47,9 +47,9 @@ import Testing
       [
         (wait, .mean, 1), (QueueRun.arrivals.name, .rate, 0.5), (QueueRun.busy.name, .mean, 0.5),
         (wait, .p90, 2 * log(5)), (wait, .p99, 2 * log(50)),
-      ], utilisation: 0.5, seconds: 20_000, runs: 200)
-    for count in covered.prefix(4) { #expect(181...199 ~= count) }
-    #expect(167...199 ~= covered[4])
+      ], utilisation: 0.5, seconds: 20_000, runs: 100)
+    for count in covered.prefix(4) { #expect(count >= 88) }
+    #expect(covered[4] >= 81)
     #expect(missing == 0)
   }
 
@@ -59,7 +59,8 @@ import Testing
     // Near saturation the queue remembers for 1 / (1 - sqrt(0.95))² = 1,560 s; batches are 50 s.
     let (_, _, correlated) = Self.hits(
       [(QueueRun.wait.name, .mean, 19)], utilisation: 0.95, seconds: 1_000, runs: 50)
-    #expect(correlated > 25)
+    // Of ten batches the test sees it in about half of the runs.
+    #expect(correlated > 20)
     // At ease it remembers for 2 s: chance alone calls 5 in 100 correlated, fewer after merging.
     let (_, _, atEase) = Self.hits(
       [(QueueRun.wait.name, .mean, 1.0 / 9)], utilisation: 0.1, seconds: 8_000, runs: 50)

@@ -76,7 +76,8 @@ struct SensitivityTests {
     let servers = try outcome(
       matching: "kube-apiserver.cpu-per-", replications: 2, overrides: short)
     #expect(servers.effects.map(\.path) == ["cluster.kube-apiserver.cpu-per-read"])
-    #expect(servers.withoutInfluence.contains("cluster.kube-apiserver.cpu-per-write"))
+    // A fifth more of nothing is nothing.
+    #expect(servers.unturnable == ["cluster.kube-apiserver.cpu-per-wake-up"])
     let images = try Sensitivity(runner: ExperimentRunner()) {
       try SavedExperiment($0).points[0]
     }.run(
@@ -86,6 +87,8 @@ struct SensitivityTests {
     #expect(images.idle == ["cluster.kubelet.image-download-rate"] && images.effects.isEmpty)
     let cores = try outcome(matching: "machines.one.cpu", replications: 2, overrides: short)
     #expect(cores.unturnable == ["machines.one.cpu"])
+    #expect(cores.effects.map(\.path) == ["machines.one.cpu-speed"])
+    #expect(cores.effects.first?.turns.compactMap { $0?.value } == ["0.8", "1.2"])
   }
 
   @Test func pattern() {

@@ -60,8 +60,17 @@ package struct Sensitivity: Sendable {
   private struct Turning: Sendable {
     let knob: Int
     let factor: Int
+    let path: String
+    /// What to try, the first that the scenario's rules accept.
+    let values: [String]
+
+    func override(_ value: String) -> String { "\(path)=\(value)" }
+  }
+
+  /// What came of a first try.
+  private struct Trial: Sendable {
     let value: String
-    let override: String
+    let isMoving: Bool
   }
 
   /// - Parameters:
@@ -95,11 +104,11 @@ package struct Sensitivity: Sendable {
     let tried = knobs.filter { !idle.contains($0.path) }
     let turnings = tried.enumerated().flatMap { index, knob in
       Self.factors.enumerated().compactMap { position, factor -> Turning? in
-        guard let value = KnobScale.scaled(knob.value, by: factor),
-          Self.isOther(value, than: knob.value)
-        else { return nil }
-        return Turning(
-          knob: index, factor: position, value: value, override: "\(knob.path)=\(value)")
+        let values = [false, true].compactMap {
+          KnobScale.scaled(knob.value, by: factor, keepingWhole: $0)
+        }.filter { Self.isOther($0, than: knob.value) }
+        guard !values.isEmpty else { return nil }
+        return Turning(knob: index, factor: position, path: knob.path, values: values)
       }
     }
     forecast(tried.count, turnings.count, turnings.count * replications)
@@ -108,20 +117,28 @@ package struct Sensitivity: Sendable {
     var options = runner.options
     options.threads = 1
     let alone = ExperimentRunner(options: options, cancellation: runner.cancellation)
-    let trials = try sideBySide(turnings.count, progress) { index -> Bool? in
-      do {
-        let trial = try result(single + [turnings[index].override], alone)
-        return trial.fingerprint != first.fingerprint
-          || !Explainer.same(figure, first, trial)
-      } catch ExperimentError.scenario {
-        return nil
+    let trials = try sideBySide(turnings.count, progress) { index -> Trial? in
+      let turning = turnings[index]
+      for value in turning.values {
+        do {
+          let trial = try result(single + [turning.override(value)], alone)
+          return Trial(
+            value: value,
+            isMoving: trial.fingerprint != first.fingerprint
+              || !Explainer.same(figure, first, trial))
+        } catch ExperimentError.scenario {
+          continue
+        }
       }
+      return nil
     }
-    let moving = turnings.indices.filter { trials[$0] == true }
+    let moving = turnings.indices.compactMap { place in
+      trials[place].flatMap { $0.isMoving ? (place, $0.value) : nil }
+    }
     let turns = try sideBySide(moving.count, progress) { index -> Turn? in
-      let turning = turnings[moving[index]]
-      let turned = try result(several + [turning.override], alone)
-      return Self.turn(turning.value, base, turned, figure)
+      let (place, value) = moving[index]
+      let turned = try result(several + [turnings[place].override(value)], alone)
+      return Self.turn(value, base, turned, figure)
     }
 
     var effects: [Effect] = []
@@ -130,13 +147,13 @@ package struct Sensitivity: Sendable {
       let mine = turnings.indices.filter { turnings[$0].knob == index }
       var sides: [Turn?] = Self.factors.map { _ in nil }
       for place in mine {
-        if let position = moving.firstIndex(of: place) {
+        if let position = moving.firstIndex(where: { $0.0 == place }) {
           sides[turnings[place].factor] = turns[position]
         }
       }
       if sides.contains(where: { $0 != nil }) {
         effects.append(Effect(path: knob.path, value: knob.value, turns: sides))
-      } else if mine.contains(where: { trials[$0] == false }) {
+      } else if mine.contains(where: { trials[$0] != nil }) {
         without.append(knob.path)
       } else {
         unturnable.append(knob.path)
