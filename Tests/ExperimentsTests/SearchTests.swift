@@ -49,6 +49,24 @@ struct SearchTests {
     #expect(holding < 20 && 19.9 < holding && 19.9 < failing && failing < 20.1)
   }
 
+  /// What is explained beyond the value found: the figure that is missed, and nothing where two figures
+  /// are compared with each other.
+  @Test(arguments: [
+    (
+      "max(etcd_disk_wal_fsync_duration_seconds{}) < 2ms",
+      "max(etcd_disk_wal_fsync_duration_seconds{})"
+    ),
+    (
+      "max(etcd_disk_wal_fsync_duration_seconds) < 2 * min(apiserver_request_duration_seconds)", nil
+    ),
+  ])
+  func binding(_ objective: String, _ figure: String?) throws {
+    let outcome = try search("disks.ssd.write-latency=1ms..64ms", objective)
+    let document = try ScenarioLibrary().load(text: Self.text, file: "small.yaml")
+    let asked = try document.objectives([objective], on: ["base"])
+    #expect(try #require(outcome.failing).bindingFigure(among: asked) == figure)
+  }
+
   @Test func endsOfTheRange() throws {
     let objective = "rate(apiserver_request_total{verb=PUT, resource=leases}) < 7.05/s"
     let all = try search("cluster.nodePools.gpu.count=10..50", objective)

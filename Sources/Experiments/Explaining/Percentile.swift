@@ -21,7 +21,9 @@ package struct Percentile: Sendable, Hashable {
 
   package init(_ text: String) throws(Problem) {
     let digits = text.hasPrefix("p") ? text.dropFirst() : text[...]
-    guard !digits.isEmpty, digits != "100", digits.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }) else {
+    guard !digits.isEmpty, digits != "100",
+      digits.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") })
+    else {
       throw .malformed(text)
     }
     // As in names of metrics, p999 is the 99.9th.

@@ -6,9 +6,12 @@ package import Scenario
 /// What a search has found, for people and for machines.
 package struct SearchSummary {
   private let outcome: CapacitySearch.Outcome
+  private let explained: ExplanationSummary?
 
-  package init(_ outcome: CapacitySearch.Outcome) {
+  /// - Parameter explained: what holds the missed figure back, if it was found out.
+  package init(_ outcome: CapacitySearch.Outcome, explained: ExplanationSummary? = nil) {
     self.outcome = outcome
+    self.explained = explained
   }
 
   package func text() -> String {
@@ -45,7 +48,10 @@ package struct SearchSummary {
   private var binding: [String] {
     guard let failing = outcome.failing else { return [] }
     let missed = failing.objectives.filter { $0.verdict != .met }.map { "  \($0.that)" }
-    let waits = failing.bottlenecks.prefix(3).filter { $0.waitShare >= 0.001 }.map {
+    if let explained {
+      return ["what binds at \(outcome.range.text(failing.value)):", explained.text(isBrief: true)]
+    }
+    let waits = failing.bottlenecks.prefix(3).filter { $0.waitShare >= 0.05 }.map {
       "  \($0.resource): \(QuantityText.number(($0.waitShare * 1_000).rounded() / 10))% of the "
         + "requests' time is spent waiting for it"
     }
@@ -60,7 +66,7 @@ package struct SearchSummary {
     return .object([
       "orrery": .integer(ResultDocument.version), "path": .string(range.path),
       "direction": .string(outcome.direction.rawValue), "holds": value(outcome.holding),
-      "fails": value(outcome.failing),
+      "fails": value(outcome.failing), "explanation": explained?.json ?? .null,
       "trials": .array(
         outcome.trials.map { trial in
           .object([

@@ -15,7 +15,8 @@ struct SearchVerb: Verb {
     discussion: """
       Tries both ends of the range and then the middle of what is left. Where an objective's interval \
       contains its bound, it runs more replications, up to --most-replications; what still cannot be \
-      told does not hold. Exits with 3 when not even the good end holds.
+      told does not hold. What binds at the first value that does not is found as 'orrery explain' \
+      does, by relieving each resource there. Exits with 3 when not even the good end holds.
 
         orrery search mine.yaml \\
           --tier quick \\
@@ -53,6 +54,9 @@ struct SearchVerb: Verb {
       "Also write what was found as one HTML file for people, without network.",
       valueName: "file"))
   var html: String?
+
+  @Flag(inversion: .prefixedNo, help: "Find out what binds beyond the value found.")
+  var explain = true
 
   @OptionGroup var output: OutputOptions
 
@@ -97,12 +101,36 @@ struct SearchVerb: Verb {
       SearchReport(
         outcome, scenario: document.title ?? document.file, variant: variant
       ).text)
-    let summary = SearchSummary(outcome)
+    let summary = SearchSummary(
+      outcome, explained: try explanation(of: outcome, asked, document))
     if output.json {
       Console.write(summary.json)
     } else {
       Console.write(summary.text())
     }
     return outcome.holding == nil ? .missed : .success
+  }
+
+  /// What holds the missed objective's figure back where the search found it missed.
+  private func explanation(
+    of outcome: CapacitySearch.Outcome, _ asked: [Expectation], _ document: ScenarioDocument
+  ) throws -> ExplanationSummary? {
+    guard explain, let failing = outcome.failing,
+      let figure = failing.bindingFigure(among: asked)
+    else { return nil }
+    let factor = 2.0
+    let explainer = try Explainer(
+      factor: factor, percentile: Percentile("p99"), runner: scenario.runner
+    ) {
+      try SavedExperiment($0).points[0]
+    }
+    let found = try explainer.run(
+      document, figure: figure, tier: scenario.points.tier,
+      overrides: scenario.overrides + [
+        "\(outcome.range.path)=\(outcome.range.text(failing.value))",
+        "run.replications=\(replications)",
+      ], variant: scenario.variant
+    ) { scenario.say("relieving \($0)") }
+    return ExplanationSummary(found, factor: factor)
   }
 }
