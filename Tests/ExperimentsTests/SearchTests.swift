@@ -32,10 +32,10 @@ struct SearchTests {
   /// Every node renews its lease each 10 s: 70 nodes make 7 writes a second, 71 make 7.1.
   @Test func leases() throws {
     let objective = "rate(apiserver_request_total{verb=PUT, resource=leases}) < 7.05/s"
-    let outcome = try search("cluster.nodePools.gpu.count=10..200", objective)
+    let outcome = try search("cluster.nodePools.gpu.count=60..90", objective)
     #expect(outcome.holding?.value == 70 && outcome.failing?.value == 71)
     let least = try search(
-      "cluster.nodePools.gpu.count=10..200",
+      "cluster.nodePools.gpu.count=60..90",
       "rate(apiserver_request_total{verb=PUT, resource=leases}) > 7.05/s", .smallest)
     #expect(least.holding?.value == 71 && least.failing?.value == 70)
   }
@@ -49,21 +49,22 @@ struct SearchTests {
     #expect(holding < 20 && 19.9 < holding && 19.9 < failing && failing < 20.1)
   }
 
-  /// What is explained beyond the value found: the figure that is missed, and nothing where two figures
-  /// are compared with each other.
+  /// What is explained where an objective is missed, here at the good end already: its figure, and
+  /// nothing where two figures are compared with each other.
   @Test(arguments: [
     (
-      "max(etcd_disk_wal_fsync_duration_seconds{}) < 2ms",
-      "max(etcd_disk_wal_fsync_duration_seconds{})"
+      "max(etcd_disk_wal_fsync_duration_seconds) < 1us", "max(etcd_disk_wal_fsync_duration_seconds)"
     ),
     (
-      "max(etcd_disk_wal_fsync_duration_seconds) < 2 * min(apiserver_request_duration_seconds)", nil
+      "max(etcd_disk_wal_fsync_duration_seconds) < 0.001 * min(apiserver_request_duration_seconds)",
+      nil
     ),
   ])
   func binding(_ objective: String, _ figure: String?) throws {
     let outcome = try search("disks.ssd.write-latency=1ms..64ms", objective)
     let document = try ScenarioLibrary().load(text: Self.text, file: "small.yaml")
     let asked = try document.objectives([objective], on: ["base"])
+    #expect(outcome.holding == nil)
     #expect(try #require(outcome.failing).bindingFigure(among: asked) == figure)
   }
 

@@ -67,7 +67,7 @@ enum QuestionReports {
         run: { duration: 60s, warmUp: 20s }
         """, file: "small.yaml")
     let outcome = try CapacitySearch(
-      SearchRange(parsing: "cluster.nodePools.gpu.count=10..200"), direction: .largest,
+      SearchRange(parsing: "cluster.nodePools.gpu.count=65..80"), direction: .largest,
       tolerance: 0.001, replications: 1...1, runner: ExperimentRunner()
     ).run(
       document,

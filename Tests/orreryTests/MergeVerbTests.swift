@@ -18,7 +18,7 @@ struct MergeVerbTests {
 
   @Test func shardsBecomeTheWholeSweep() throws {
     try SpawnedCommand.inEmptyFolder { command in
-      try command.write(SmallScenario.text(duration: "20s"), to: "small.yaml")
+      try command.write(SmallScenario.text(duration: "6s"), to: "small.yaml")
       #expect(try sweep(command, into: "whole") == 0)
       for shard in 1...3 {
         #expect(try sweep(command, into: "s\(shard)", shard: "\(shard)/3") == 0)
@@ -46,7 +46,7 @@ struct MergeVerbTests {
 
   @Test func missingPointsAreNamedAndCanBeRun() throws {
     try SpawnedCommand.inEmptyFolder { command in
-      try command.write(SmallScenario.text(duration: "20s"), to: "small.yaml")
+      try command.write(SmallScenario.text(duration: "6s"), to: "small.yaml")
       for shard in [1, 3] {
         #expect(try sweep(command, into: "s\(shard)", shard: "\(shard)/3") == 0)
       }
@@ -69,7 +69,7 @@ struct MergeVerbTests {
 
   @Test func otherSweepsAreRefused() throws {
     try SpawnedCommand.inEmptyFolder { command in
-      try command.write(SmallScenario.text(duration: "10s"), to: "small.yaml")
+      try command.write(SmallScenario.text(duration: "6s"), to: "small.yaml")
       #expect(try sweep(command, into: "s1", shard: "1/2") == 0)
       #expect(try sweep(command, into: "seed", shard: "2/2", more: ["--seed", "9"]) == 0)
       let seed = try command.run("merge", "s1", "seed", "--out", "merged")
@@ -81,7 +81,7 @@ struct MergeVerbTests {
       let fewer = try command.run("merge", "s1", "fewer", "--out", "merged")
       #expect(fewer.status == 2 && fewer.error.contains("7 points instead of 8"))
 
-      try command.write(SmallScenario.text(duration: "10s"), to: "other.yaml")
+      try command.write(SmallScenario.text(duration: "6s"), to: "other.yaml")
       let other = try command.run(
         "sweep", "other.yaml", "--variant", "base", "--vary", Self.vary, "--shard", "2/2", "--out",
         "other")

@@ -112,7 +112,7 @@ package struct RunReport {
       return drawn.count == 1 ? bars : Folded.details(point.name, isOpen: index == 0, bars)
     }
     return """
-      <p>Classes of requests, the ones with most time first; each bar is the mean of one class, \
+      <p>Classes of requests and the starts of pods, the ones with most time first; each bar is the mean of one class, \
       once over all of them and once over the slowest hundredth.</p>
       \(AccountBars.legend(resources))\
       \(parts)
