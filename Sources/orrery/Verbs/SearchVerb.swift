@@ -88,9 +88,7 @@ struct SearchVerb: Verb {
     let search = CapacitySearch(
       range, direction: find, tolerance: tolerance,
       replications: replications...mostReplications,
-      runner: ExperimentRunner(
-        options: RunOptions(threads: scenario.execution.threads),
-        cancellation: StopSignal.cancellation))
+      runner: scenario.runner)
     let outcome = try search.run(
       document, objectives: asked, tier: scenario.points.tier, overrides: scenario.overrides,
       variant: variant
