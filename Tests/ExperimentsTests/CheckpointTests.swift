@@ -40,20 +40,25 @@ import Testing
       let document = try Self.document(in: folder)
       let whole = try ExperimentRunner().run(document)
       // Checkpoints during the warm-up (3 s), while measuring, and the trace half read.
-      let kept = try ExperimentRunner(
-        options: try Self.options(folder, everySeconds: every)
-      ).run(document)
-      #expect(RunnerTests.digest(kept) == RunnerTests.digest(whole))
-      let resumed = try ExperimentRunner(
-        options: try Self.options(folder, everySeconds: every, resuming: true)
-      ).run(document)
-      #expect(RunnerTests.digest(resumed) == RunnerTests.digest(whole))
+      try Self.expectSame(whole, of: document, keptIn: folder, every: every)
       // It did go on from the middle: less was executed than the events counted.
       let files = try FileManager.default.contentsOfDirectory(atPath: folder + "/state").sorted()
       #expect(
         files == [
           "manifest.json", "point-1-replication-1.json", "point-1-replication-2.json",
         ])
+    }
+  }
+
+  /// Keeping states changes nothing, and neither does going on from one.
+  private static func expectSame(
+    _ whole: ExperimentResult, of document: ScenarioDocument, keptIn folder: String, every: String
+  ) throws {
+    for resuming in [false, true] {
+      let result = try ExperimentRunner(
+        options: try options(folder, everySeconds: every, resuming: resuming)
+      ).run(document)
+      #expect(RunnerTests.digest(result) == RunnerTests.digest(whole))
     }
   }
 
@@ -65,14 +70,7 @@ import Testing
       let document = try Self.document(in: folder, replications: 1)
       let whole = try ExperimentRunner().run(document)
       #expect(whole.points[0].metrics.contains { $0.interval != nil })
-      let kept = try ExperimentRunner(
-        options: try Self.options(folder, everySeconds: every)
-      ).run(document)
-      #expect(RunnerTests.digest(kept) == RunnerTests.digest(whole))
-      let resumed = try ExperimentRunner(
-        options: try Self.options(folder, everySeconds: every, resuming: true)
-      ).run(document)
-      #expect(RunnerTests.digest(resumed) == RunnerTests.digest(whole))
+      try Self.expectSame(whole, of: document, keptIn: folder, every: every)
     }
   }
 
